@@ -1,0 +1,51 @@
+package dev.guildhall.engine.backend;
+
+/**
+ * Owns a rank's weights and cache pages and runs steps on them. The boundary is coarse on purpose:
+ * token ids and page numbers go in, logits come out, so that a scheduler needs to know nothing of
+ * devices. One thread calls {@link #step} at a time; {@link #localExperts} may be called by many at
+ * once, also during a step.
+ */
+public interface Backend extends AutoCloseable {
+
+  /** A short name for logs and status, such as {@code cpu (native avx2)}. */
+  String name();
+
+  /** What this backend was opened with and how many pages that came to. */
+  CacheGeometry cache();
+
+  /**
+   * Runs one forward pass over the slices of {@code input}: appends their tokens to the cache pages
+   * and computes the logits asked for. Results for a slice do not depend on which other slices
+   * share the step.
+   *
+   * @param experts computes the routed experts: {@link #localExperts()}, or a group's exchange that
+   *     spans ranks
+   * @throws IllegalArgumentException if a slice names a page, position or token outside its range
+   * @throws ExpertsUnavailableException if a rank that holds a chosen expert cannot be reached; the
+   *     pages written are then undefined
+   */
+  StepOutput step(StepInput input, ExpertCompute experts);
+
+  /**
+   * Runs the multi-token-prediction layer: token {@code i} of a slice is {@code t[p+1]} at position
+   * {@code p+1}, paired with row {@code i} of {@code hidden} (the main model's state at {@code p}
+   * after the final norm); the logits predict {@code t[p+2]}.
+   *
+   * @param hidden rows × hidden size, in the order of the slices' tokens
+   * @throws UnsupportedOperationException if the model has no such layer
+   */
+  StepOutput draft(StepInput input, float[] hidden, ExpertCompute experts);
+
+  /** The experts this rank holds. */
+  ExpertCompute localExperts();
+
+  /**
+   * Tokens routed to each expert since opening, as [MoE layer][expert]; the MTP layer is not
+   * counted. A copy.
+   */
+  long[][] expertTokens();
+
+  @Override
+  void close();
+}
