@@ -1,0 +1,65 @@
+package dev.guildhall.cli.e2e;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+
+/** Talks to the gateway's Service address with the quickstart's key. */
+final class Gateway {
+  static final String KEY = "sk-acme-quickstart-0123456789abcdef";
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private final HttpClient http =
+      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+
+  HttpResponse<String> post(String path, String body) throws IOException, InterruptedException {
+    return http.send(
+        request(path, Duration.ofSeconds(60))
+            .POST(HttpRequest.BodyPublishers.ofString(body))
+            .build(),
+        BodyHandlers.ofString());
+  }
+
+  HttpResponse<String> get(String path) throws IOException, InterruptedException {
+    return http.send(request(path, Duration.ofSeconds(20)).GET().build(), BodyHandlers.ofString());
+  }
+
+  private HttpRequest.Builder request(String path, Duration limit) {
+    String address =
+        Shell.kubectl(
+                "-n",
+                "guildhall-system",
+                "get",
+                "service",
+                "guildhall-gateway",
+                "-o",
+                "jsonpath={.spec.clusterIP}")
+            .orFail()
+            .strip();
+    return HttpRequest.newBuilder(URI.create("http://" + address + path))
+        .timeout(limit)
+        .header("Authorization", "Bearer " + KEY)
+        .header("Content-Type", "application/json");
+  }
+
+  /** A greedy completion of a few tokens; the whole answer. */
+  JsonNode complete(String prompt, int maxTokens) throws IOException, InterruptedException {
+    String body =
+        JSON.createObjectNode()
+            .put("model", "small-v3")
+            .put("prompt", prompt)
+            .put("max_tokens", maxTokens)
+            .put("temperature", 0)
+            .toString();
+    HttpResponse<String> answer = post("/v1/completions", body);
+    if (answer.statusCode() != 200) {
+      throw new IOException("status " + answer.statusCode() + ": " + answer.body());
+    }
+    return JSON.readTree(answer.body());
+  }
+}
