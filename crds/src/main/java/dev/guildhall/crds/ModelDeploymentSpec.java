@@ -1,0 +1,39 @@
+package dev.guildhall.crds;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+import java.util.List;
+
+/** A model, where it runs, in which layout, and who pays. */
+public record ModelDeploymentSpec(
+    @Required @JsonPropertyDescription("The model and where its files are.") Model model,
+    @Required
+        @JsonPropertyDescription(
+            "What computes: cuda needs a pool of real GPUs, cpu runs anywhere and is slow. A change restarts every group.")
+        Backend backend,
+    @Required
+        @Size(min = 1, max = 63)
+        @Pattern(GuildhallApi.RESOURCE_NAME)
+        @JsonPropertyDescription("Name of the GpuNodePool that GPUs are taken from.")
+        String pool,
+    @Required
+        @Size(min = 1, max = 63)
+        @Pattern(GuildhallApi.RESOURCE_NAME)
+        @JsonPropertyDescription(
+            "Name of the Tenant that pays for the reserved and idle time of this deployment. The deployment's namespace must"
+                + " be one of the tenant's.")
+        String tenant,
+    @Required
+        @Size(min = 1, max = 8)
+        @JsonPropertyDescription("How the model is laid out over GPUs, one entry per role.")
+        List<Role> roles,
+    @Required @JsonPropertyDescription("Limits of every rank.") Serving serving) {
+
+  /** What computes on a rank. */
+  public enum Backend {
+    cpu,
+    cuda
+  }
+}

@@ -1,0 +1,50 @@
+package dev.guildhall.crds;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+
+/**
+ * One role: a number of equal groups, each an expert-parallel domain that holds the whole model.
+ */
+public record Role(
+    @Required
+        @Size(min = 1, max = 12)
+        @Pattern("^[a-z][a-z0-9]*$")
+        @JsonPropertyDescription(
+            "Name of the role in lower-case letters and digits; part of its groups' names.")
+        String name,
+    @Required
+        @JsonPropertyDescription(
+            "What its groups do: Unified groups take whole requests, prompt and generation. The gateway sends to these.")
+        Kind kind,
+    @Required
+        @Min(1)
+        @Max(512)
+        @JsonPropertyDescription(
+            "Expert-parallel ranks of one group, one pod with one GPU each. The model's routed experts plus"
+                + " redundantExperts must divide by it. A change restarts every group.")
+        Integer ranksPerGroup,
+    @Required
+        @Min(0)
+        @Max(512)
+        @JsonPropertyDescription(
+            "How many groups to begin with. Read once, when the ServingRole is made; from then on the number lives there:"
+                + " kubectl scale servingrole DEPLOYMENT-ROLE --replicas=N.")
+        Integer groups,
+    @Required
+        @Min(0)
+        @Max(2048)
+        @JsonPropertyDescription(
+            "Further copies of busy experts in each layer of a group. Costs memory, evens out load. A change restarts every"
+                + " group.")
+        Integer redundantExperts) {
+
+  /** What the groups of a role do. */
+  public enum Kind {
+    Unified
+  }
+}

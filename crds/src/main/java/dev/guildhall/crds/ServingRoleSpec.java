@@ -1,0 +1,35 @@
+package dev.guildhall.crds;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
+import io.fabric8.kubernetes.model.annotation.SpecReplicas;
+
+/** Which role of which deployment, and how many groups of it. */
+@ValidationRule(
+    value = "self.deployment == oldSelf.deployment && self.role == oldSelf.role",
+    message =
+        "spec.deployment and spec.role cannot change: add a role to the ModelDeployment instead")
+public record ServingRoleSpec(
+    @Required
+        @Size(min = 1, max = 63)
+        @Pattern(GuildhallApi.RESOURCE_NAME)
+        @JsonPropertyDescription("Name of the ModelDeployment in this namespace.")
+        String deployment,
+    @Required
+        @Size(min = 1, max = 12)
+        @Pattern(GuildhallApi.DNS_LABEL)
+        @JsonPropertyDescription("Name of the role in the ModelDeployment.")
+        String role,
+    @Required
+        @Min(0)
+        @Max(512)
+        @SpecReplicas
+        @JsonPropertyDescription(
+            "How many groups there should be. Owned by whoever scales: a person, an autoscaler; the operator writes it only"
+                + " when it makes this resource.")
+        Integer groups) {}
