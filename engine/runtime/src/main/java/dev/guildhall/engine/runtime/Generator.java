@@ -1,0 +1,392 @@
+package dev.guildhall.engine.runtime;
+
+import dev.guildhall.engine.backend.Backend;
+import dev.guildhall.engine.backend.CacheGeometry;
+import dev.guildhall.engine.backend.ExpertCompute;
+import dev.guildhall.engine.backend.ExpertsUnavailableException;
+import dev.guildhall.engine.backend.StepOutput;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+
+/**
+ * Generates tokens for many requests at once on one backend. One thread plans and runs steps; all
+ * public methods are safe for concurrent use and return without waiting for a step, but {@link
+ * #drain} and {@link #close}.
+ */
+public final class Generator implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(Generator.class.getName());
+
+  private final Backend backend;
+  private final ExpertCompute experts;
+  private final RuntimeLimits limits;
+  private final RuntimeObserver observer;
+  private final Admission admission;
+  private final PagePool pool;
+  private final Scheduler scheduler;
+  private final Clock clock;
+  private final SecureRandom seeds = new SecureRandom();
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private final Map<String, Sequence> byId = new HashMap<>();
+  private long submitted;
+  private boolean draining;
+  private boolean closed;
+  private Ending ending;
+
+  /** Requests that have ended but whose listener is still being told. */
+  private int telling;
+
+  private long prefillNanos;
+  private long decodeNanos;
+  private final Thread thread;
+
+  /** Why a sequence ends. */
+  private record Ending(Completion.Reason reason, String message) {}
+
+  /**
+   * Starts the runtime's thread.
+   *
+   * @param experts computes routed experts, here or over a group
+   */
+  public Generator(
+      Backend backend, ExpertCompute experts, RuntimeLimits limits, RuntimeObserver observer) {
+    this(backend, experts, limits, observer, Clock.SYSTEM);
+  }
+
+  Generator(
+      Backend backend,
+      ExpertCompute experts,
+      RuntimeLimits limits,
+      RuntimeObserver observer,
+      Clock clock) {
+    this.backend = backend;
+    this.experts = experts;
+    this.limits = limits;
+    this.observer = observer;
+    this.clock = clock;
+    CacheGeometry cache = backend.cache();
+    admission = new Admission(limits, cache);
+    pool = new PagePool(cache.pages());
+    scheduler = new Scheduler(pool, cache.pageTokens(), limits, observer);
+    thread = Thread.ofPlatform().name("generator").start(this::loop);
+  }
+
+  /**
+   * Queues a request; its events go to {@code listener}.
+   *
+   * @throws AdmissionException if it is refused; the listener then hears nothing
+   */
+  public void submit(GenerationRequest request, GenerationListener listener) {
+    admission.check(request);
+    Long wanted = request.sampling().seed();
+    long seed = wanted != null ? wanted : seeds.nextLong();
+    lock.lock();
+    try {
+      if (draining || closed) {
+        throw new AdmissionException(
+            AdmissionException.Reason.UNAVAILABLE, "this rank is draining");
+      }
+      if (byId.containsKey(request.id())) {
+        throw new AdmissionException(
+            AdmissionException.Reason.DUPLICATE,
+            "request " + request.id() + " is still being served");
+      }
+      if (scheduler.waiting() >= limits.maxWaiting()) {
+        throw new AdmissionException(
+            AdmissionException.Reason.QUEUE_FULL,
+            "%d requests are waiting, this rank takes no more".formatted(scheduler.waiting()));
+      }
+      Sequence sequence = new Sequence(request, listener, submitted++, clock.nanos(), seed);
+      byId.put(request.id(), sequence);
+      scheduler.enqueue(sequence);
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Ends a request before the next step; nothing happens if there is none of that id. */
+  public void cancel(String id) {
+    lock.lock();
+    try {
+      Sequence sequence = byId.get(id);
+      if (sequence != null) {
+        sequence.cancelled = true;
+        changed.signalAll();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Ends all present requests before the next step, as {@link Completion.Reason#UNAVAILABLE}. */
+  public void abortAll(String why) {
+    lock.lock();
+    try {
+      if (!byId.isEmpty()) {
+        ending = new Ending(Completion.Reason.UNAVAILABLE, why);
+        changed.signalAll();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Refuses new requests from now on, lets present ones finish, and cancels those that have not
+   * after {@code bound}.
+   *
+   * @return how many were cancelled
+   */
+  public int drain(Duration bound) throws InterruptedException {
+    lock.lock();
+    try {
+      draining = true;
+      long left = bound.toNanos();
+      while (busy() && left > 0) {
+        left = changed.awaitNanos(left);
+      }
+      int aborted = byId.size();
+      byId.values().forEach(s -> s.cancelled = true);
+      changed.signalAll();
+      while (busy()) {
+        changed.await();
+      }
+      return aborted;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** How it is doing. */
+  public RuntimeStatus status() {
+    lock.lock();
+    try {
+      return new RuntimeStatus(
+          scheduler.running(),
+          scheduler.waiting(),
+          scheduler.queuedTokens(),
+          pool.used(),
+          pool.capacity(),
+          draining,
+          prefillNanos,
+          decodeNanos);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether the runtime's thread lives. */
+  public boolean alive() {
+    return thread.isAlive();
+  }
+
+  /** Ends all requests as cancelled and stops the thread; the backend stays open. */
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      closed = true;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private boolean busy() {
+    return !byId.isEmpty() || telling > 0;
+  }
+
+  private void loop() {
+    try {
+      StepPlan plan = next();
+      while (plan != null) {
+        run(plan);
+        plan = next();
+      }
+    } finally {
+      // Also after an Error: nobody is left waiting for an answer that cannot come.
+      stop();
+    }
+  }
+
+  /** Waits for something to compute; null at the end. */
+  private StepPlan next() {
+    while (true) {
+      StepPlan plan = null;
+      Map<Sequence, Ending> over;
+      lock.lock();
+      try {
+        while (!closed && byId.isEmpty()) {
+          changed.awaitUninterruptibly();
+        }
+        if (closed) {
+          return null;
+        }
+        over = endings();
+        if (over.isEmpty()) {
+          plan = scheduler.plan(clock.nanos());
+        }
+      } finally {
+        lock.unlock();
+      }
+      over.forEach(this::end);
+      if (plan != null && !plan.slots().isEmpty()) {
+        return plan;
+      }
+    }
+  }
+
+  /** Sequences that must not see another step. */
+  private Map<Sequence, Ending> endings() {
+    Map<Sequence, Ending> over = new LinkedHashMap<>();
+    long now = clock.unixMillis();
+    for (Sequence sequence : scheduler.all()) {
+      long deadline = sequence.request.deadlineUnixMillis();
+      if (sequence.cancelled) {
+        over.put(sequence, new Ending(Completion.Reason.CANCELLED, "cancelled"));
+      } else if (ending != null) {
+        over.put(sequence, ending);
+      } else if (deadline != 0 && now >= deadline) {
+        over.put(sequence, new Ending(Completion.Reason.DEADLINE, "the deadline passed"));
+      }
+    }
+    ending = null;
+    return over;
+  }
+
+  private void run(StepPlan plan) {
+    long start = clock.nanos();
+    List<SampledToken> drawn = new ArrayList<>();
+    Ending failure = null;
+    try {
+      StepOutput output = backend.step(plan.input(), experts);
+      for (int i = 0; i < plan.slots().size(); i++) {
+        drawn.add(
+            StepResult.read(plan.slots().get(i), output.slices().get(i), limits.vocabulary()));
+      }
+    } catch (ExpertsUnavailableException e) {
+      failure = new Ending(Completion.Reason.UNAVAILABLE, e.getMessage());
+    } catch (RuntimeException e) {
+      LOG.log(System.Logger.Level.ERROR, "step failed", e);
+      failure = new Ending(Completion.Reason.INTERNAL, "the step failed: " + e);
+    }
+    long end = clock.nanos();
+    lock.lock();
+    try {
+      attribute(plan, end - start);
+      if (failure == null) {
+        scheduler.computed(plan);
+      }
+    } finally {
+      lock.unlock();
+    }
+    for (int i = 0; i < plan.slots().size(); i++) {
+      Sequence sequence = plan.slots().get(i).sequence();
+      if (failure != null) {
+        end(sequence, failure);
+      } else if (drawn.get(i) != null) {
+        deliver(sequence, drawn.get(i), end);
+      }
+    }
+  }
+
+  private void attribute(StepPlan plan, long nanos) {
+    long[] shares = TimeShares.split(nanos, plan.rows());
+    long prefill = 0;
+    int prefillRows = 0;
+    int rows = 0;
+    for (int i = 0; i < shares.length; i++) {
+      StepPlan.Slot slot = plan.slots().get(i);
+      rows += slot.count();
+      if (slot.decode()) {
+        slot.sequence().decodeNanos += shares[i];
+      } else {
+        slot.sequence().prefillNanos += shares[i];
+        prefill += shares[i];
+        prefillRows += slot.count();
+      }
+    }
+    prefillNanos += prefill;
+    decodeNanos += nanos - prefill;
+    observer.stepped(prefillRows, rows - prefillRows, prefill, nanos - prefill);
+  }
+
+  private void deliver(Sequence sequence, SampledToken token, long now) {
+    boolean first = sequence.generated() == 0;
+    sequence.append(token.id());
+    if (first) {
+      observer.firstToken(now - sequence.arrivalNanos);
+      tell(sequence, l -> l.started(sequence.cachedTokens, sequence.promptLogprobs));
+    } else {
+      observer.nextToken(now - sequence.lastTokenNanos);
+    }
+    sequence.lastTokenNanos = now;
+    if (sequence.request.stopTokens().contains(token.id())) {
+      end(sequence, new Ending(Completion.Reason.STOP, ""));
+      return;
+    }
+    tell(sequence, l -> l.token(token));
+    if (sequence.generated() == sequence.request.maxTokens()) {
+      end(sequence, new Ending(Completion.Reason.LENGTH, ""));
+    }
+  }
+
+  private void end(Sequence sequence, Ending why) {
+    lock.lock();
+    try {
+      scheduler.remove(sequence);
+      byId.remove(sequence.request.id());
+      telling++;
+    } finally {
+      lock.unlock();
+    }
+    Completion completion = new Completion(why.reason(), why.message(), sequence.usage());
+    tell(sequence, l -> l.finished(completion));
+    observer.finished(completion, clock.nanos() - sequence.arrivalNanos);
+    lock.lock();
+    try {
+      telling--;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** A listener's defect ends its own request, not the runtime. */
+  private void tell(Sequence sequence, Consumer<GenerationListener> event) {
+    try {
+      event.accept(sequence.listener);
+    } catch (RuntimeException e) {
+      LOG.log(System.Logger.Level.WARNING, "listener of a request failed", e);
+      sequence.cancelled = true;
+    }
+  }
+
+  private void stop() {
+    List<Sequence> left;
+    lock.lock();
+    try {
+      closed = true;
+      left = scheduler.all();
+    } finally {
+      lock.unlock();
+    }
+    Ending stopped = new Ending(Completion.Reason.CANCELLED, "this rank stopped");
+    left.forEach(s -> end(s, stopped));
+  }
+}
