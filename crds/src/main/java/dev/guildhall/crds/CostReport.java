@@ -1,5 +1,6 @@
 package dev.guildhall.crds;
 
+import com.fasterxml.jackson.annotation.JsonClassDescription;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.kubernetes.api.model.Namespaced;
 import io.fabric8.kubernetes.model.annotation.Categories;
@@ -8,6 +9,8 @@ import io.fabric8.kubernetes.model.annotation.ShortNames;
 import io.fabric8.kubernetes.model.annotation.Version;
 
 /** What a pool's GPUs and tokens cost in a period, as a statement that adds up. */
+@JsonClassDescription(
+    "What a pool's GPUs and tokens cost in a period, as a statement that adds up.")
 @Group(GuildhallApi.GROUP)
 @Version(GuildhallApi.VERSION)
 @Categories(GuildhallApi.CATEGORY)

@@ -1,5 +1,6 @@
 package dev.guildhall.crds;
 
+import com.fasterxml.jackson.annotation.JsonClassDescription;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.kubernetes.api.model.Namespaced;
 import io.fabric8.kubernetes.model.annotation.Categories;
@@ -8,6 +9,7 @@ import io.fabric8.kubernetes.model.annotation.ShortNames;
 import io.fabric8.kubernetes.model.annotation.Version;
 
 /** Which expert sits in which slot of each layer, for the groups of one role. */
+@JsonClassDescription("Which expert sits in which slot of each layer, for the groups of one role.")
 @Group(GuildhallApi.GROUP)
 @Version(GuildhallApi.VERSION)
 @Categories(GuildhallApi.CATEGORY)

@@ -1,5 +1,6 @@
 package dev.guildhall.crds;
 
+import com.fasterxml.jackson.annotation.JsonClassDescription;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.kubernetes.model.annotation.Categories;
 import io.fabric8.kubernetes.model.annotation.Group;
@@ -10,6 +11,8 @@ import io.fabric8.kubernetes.model.annotation.Version;
  * GPU nodes of one kind and price: what deployments take their GPUs from, and whose every
  * GPU-second is accounted for.
  */
+@JsonClassDescription(
+    "GPU nodes of one kind and price: what deployments take their GPUs from, and whose every GPU-second is accounted for.")
 @Group(GuildhallApi.GROUP)
 @Version(GuildhallApi.VERSION)
 @Categories(GuildhallApi.CATEGORY)

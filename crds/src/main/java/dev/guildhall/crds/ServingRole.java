@@ -1,5 +1,6 @@
 package dev.guildhall.crds;
 
+import com.fasterxml.jackson.annotation.JsonClassDescription;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.kubernetes.api.model.Namespaced;
 import io.fabric8.kubernetes.model.annotation.Categories;
@@ -11,6 +12,8 @@ import io.fabric8.kubernetes.model.annotation.Version;
  * How many groups of one role of a ModelDeployment there are; {@code kubectl scale} and autoscalers
  * change it.
  */
+@JsonClassDescription(
+    "How many groups of one role of a ModelDeployment there are; kubectl scale and autoscalers change it.")
 @Group(GuildhallApi.GROUP)
 @Version(GuildhallApi.VERSION)
 @Categories(GuildhallApi.CATEGORY)

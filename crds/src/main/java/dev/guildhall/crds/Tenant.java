@@ -1,5 +1,6 @@
 package dev.guildhall.crds;
 
+import com.fasterxml.jackson.annotation.JsonClassDescription;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.kubernetes.model.annotation.Categories;
 import io.fabric8.kubernetes.model.annotation.Group;
@@ -7,6 +8,7 @@ import io.fabric8.kubernetes.model.annotation.ShortNames;
 import io.fabric8.kubernetes.model.annotation.Version;
 
 /** Somebody who uses models and pays for them. */
+@JsonClassDescription("Somebody who uses models and pays for them.")
 @Group(GuildhallApi.GROUP)
 @Version(GuildhallApi.VERSION)
 @Categories(GuildhallApi.CATEGORY)

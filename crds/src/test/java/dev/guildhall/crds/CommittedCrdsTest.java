@@ -6,7 +6,6 @@ import io.fabric8.crdv2.generator.CRDGenerator;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,15 +23,7 @@ class CommittedCrdsTest {
   void committedCrdsAreThoseOfTheTypes(@TempDir Path generated) throws IOException {
     var count =
         new CRDGenerator()
-            .customResourceClasses(
-                List.of(
-                    GpuNodePool.class,
-                    ModelDeployment.class,
-                    ServingRole.class,
-                    ExpertPlacement.class,
-                    Tenant.class,
-                    RateCard.class,
-                    CostReport.class))
+            .customResourceClasses(CrdSurgery.TYPES)
             .forCRDVersions("v1")
             .withPostProcessor(new CrdSurgery())
             .inOutputDir(generated.toFile())

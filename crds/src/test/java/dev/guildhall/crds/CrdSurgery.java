@@ -1,5 +1,6 @@
 package dev.guildhall.crds;
 
+import com.fasterxml.jackson.annotation.JsonClassDescription;
 import io.fabric8.crdv2.generator.CRDPostProcessor;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceColumnDefinition;
@@ -14,6 +15,16 @@ import java.util.Map;
  * columns that every kind has.
  */
 final class CrdSurgery implements CRDPostProcessor {
+
+  static final List<Class<? extends HasMetadata>> TYPES =
+      List.of(
+          GpuNodePool.class,
+          ModelDeployment.class,
+          ServingRole.class,
+          ExpertPlacement.class,
+          Tenant.class,
+          RateCard.class,
+          CostReport.class);
 
   private record KeyedList(String kind, List<String> path, String key) {}
 
@@ -44,6 +55,9 @@ final class CrdSurgery implements CRDPostProcessor {
 
   private static void shape(String kind, CustomResourceDefinitionVersion version) {
     var schema = version.getSchema().getOpenAPIV3Schema();
+    schema.setDescription(description(kind));
+    schema.getProperties().get("spec").setDescription("What is wanted.");
+    schema.getProperties().get("status").setDescription("What is; written by the operator.");
     KEYED.stream()
         .filter(l -> l.kind().equals(kind))
         .forEach(l -> keyed(at(schema, l.path()), l.key()));
@@ -52,6 +66,14 @@ final class CrdSurgery implements CRDPostProcessor {
         .forEach(l -> at(schema, l.path()).setXKubernetesListType("set"));
     conditions(at(schema, List.of("status", "conditions")));
     version.getAdditionalPrinterColumns().addAll(commonColumns());
+  }
+
+  private static String description(String kind) {
+    return TYPES.stream()
+        .filter(type -> type.getSimpleName().equals(kind))
+        .map(type -> type.getAnnotation(JsonClassDescription.class).value())
+        .findFirst()
+        .orElseThrow();
   }
 
   private static JSONSchemaProps at(JSONSchemaProps schema, List<String> path) {
