@@ -1,0 +1,3 @@
+module guildhall.dev/devcluster/pause
+
+go 1.26.0
