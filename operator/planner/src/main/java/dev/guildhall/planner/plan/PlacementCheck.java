@@ -1,0 +1,55 @@
+package dev.guildhall.planner.plan;
+
+import java.util.BitSet;
+import java.util.List;
+import java.util.Optional;
+
+/** Whether an expert-to-slot map can be loaded by the ranks of a group. */
+public final class PlacementCheck {
+
+  private PlacementCheck() {}
+
+  /**
+   * The first thing that is wrong with {@code layers}, naming layer and expert; empty where nothing
+   * is.
+   */
+  public static Optional<String> problem(
+      List<List<Integer>> layers, ModelShape shape, int redundantExperts, int ranks) {
+    if (layers.size() != shape.slottedLayers()) {
+      return Optional.of(
+          "spec.layers has %d layers, but the model has %d with experts"
+              .formatted(layers.size(), shape.slottedLayers()));
+    }
+    int slots = shape.routedExperts() + redundantExperts;
+    for (int layer = 0; layer < layers.size(); layer++) {
+      var problem = problem(layers.get(layer), slots, shape.routedExperts(), slots / ranks);
+      if (problem.isPresent()) {
+        int number = layer;
+        return problem.map(text -> "spec.layers[%d] %s".formatted(number, text));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<String> problem(
+      List<Integer> layer, int slots, int experts, int slotsPerRank) {
+    if (layer.size() != slots) {
+      return Optional.of("has %d slots, but the deployment has %d".formatted(layer.size(), slots));
+    }
+    var placed = new BitSet();
+    for (int slot = 0; slot < slots; slot++) {
+      int expert = layer.get(slot);
+      int first = slot - slot % slotsPerRank;
+      if (expert >= experts) {
+        return Optional.of("names expert %d, but the model has %d".formatted(expert, experts));
+      }
+      if (layer.subList(first, slot).contains(expert)) {
+        return Optional.of("has expert %d twice on rank %d".formatted(expert, slot / slotsPerRank));
+      }
+      placed.set(expert);
+    }
+    return placed.cardinality() == experts
+        ? Optional.empty()
+        : Optional.of("has no slot for expert %d".formatted(placed.nextClearBit(0)));
+  }
+}
