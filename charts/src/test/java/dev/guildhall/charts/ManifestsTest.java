@@ -1,0 +1,59 @@
+package dev.guildhall.charts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Files;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The kustomize overlays and the style of every YAML file, checked with the real tools. */
+@Tag("cluster")
+class ManifestsTest {
+
+  @ParameterizedTest
+  @ValueSource(strings = {"dev", "ha"})
+  void overlaysBuildAndTheirPodsAreRestricted(String overlay) throws Exception {
+    var objects = build("manifests/overlays/" + overlay);
+    assertThat(Checkout.ofKind(objects, "CustomResourceDefinition")).hasSize(7);
+    assertThat(Checkout.workloads(objects))
+        .hasSize(3)
+        .allSatisfy(w -> assertThat(PodSecurity.violations(w.at("/spec/template/spec"))).isEmpty());
+  }
+
+  @Test
+  void theHaOverlayKeepsItsBooksInPostgresql() throws Exception {
+    var ledger = Checkout.ofKind(build("manifests/overlays/ha"), "StatefulSet").getFirst();
+    assertThat(ledger.at("/spec/replicas").asInt()).isEqualTo(2);
+    assertThat(ledger.at("/spec/volumeClaimTemplates").isMissingNode()).isTrue();
+    assertThat(ledger.toString()).contains("guildhall-database").doesNotContain("jdbc:h2");
+  }
+
+  @Test
+  void theDevOverlayNamesTheVolumeClass() throws Exception {
+    var ledger = Checkout.ofKind(build("manifests/overlays/dev"), "StatefulSet").getFirst();
+    assertThat(ledger.at("/spec/volumeClaimTemplates/0/spec/storageClassName").asText())
+        .isEqualTo("guildhall-local");
+  }
+
+  @Test
+  void argoHealthChecksBuild() throws Exception {
+    assertThat(build("manifests/gitops/argocd").getFirst().path("data").size()).isEqualTo(7);
+  }
+
+  @Test
+  void yamllintFindsNothing() throws Exception {
+    var lint = Command.run(Checkout.ROOT, "yamllint", "--strict", ".");
+    assertThat(lint.exitCode()).as(lint.output()).isZero();
+  }
+
+  private static List<JsonNode> build(String folder) throws Exception {
+    var built = Command.run(Checkout.ROOT, "kubectl", "kustomize", folder);
+    assertThat(built.exitCode()).as(built.output()).isZero();
+    assertThat(Files.isDirectory(Checkout.ROOT.resolve(folder))).isTrue();
+    return Chart.parse(built.output());
+  }
+}
