@@ -19,8 +19,7 @@ final class Attention {
   private final float eps;
   private final float scale;
 
-  Attention(
-      ModelConfig config, AttentionWeights weights, Rope rope, LatentCache cache, int layer) {
+  Attention(ModelConfig config, AttentionWeights weights, Rope rope, LatentCache cache, int layer) {
     this.config = config;
     this.weights = weights;
     this.rope = rope;
@@ -43,9 +42,7 @@ final class Attention {
     int width = config.cacheWidth();
     int rank = config.latentRank();
     float[] kv = compute.linear(x, rows.count(), weights.latent());
-    compute
-        .kernels()
-        .rmsNorm(kv, 0, width, rows.count(), weights.latentNorm(), eps, kv, 0, width);
+    compute.kernels().rmsNorm(kv, 0, width, rows.count(), weights.latentNorm(), eps, kv, 0, width);
     for (int r = 0; r < rows.count(); r++) {
       rope.rotate(kv, r * width + rank, rows.rotations(), r);
       cache.write(layer, rows.pages()[r], rows.positions()[r], kv, r * width);
@@ -129,8 +126,7 @@ final class Attention {
       Matrix page = cache.page(layer, pages[start / LatentCache.PAGE_TOKENS]);
       int from = Math.max(first - start, 0);
       int to = Math.min(end - start, LatentCache.PAGE_TOKENS);
-      kernels.matmul(
-          queries, query, width, heads, page, from, to, scores, start - first, keys);
+      kernels.matmul(queries, query, width, heads, page, from, to, scores, start - first, keys);
     }
     for (int h = 0; h < heads; h++) {
       kernels.softmax(scores, h * keys, keys, scale);

@@ -87,16 +87,14 @@ final class CpuBackend implements Backend {
       throw new UnsupportedOperationException("the model has no MTP layer: it cannot draft");
     }
     checks.check(input, 1);
-    checks.checkHidden(
-        hidden, input.slices().stream().mapToInt(s -> s.tokens().length).sum());
+    checks.checkHidden(hidden, input.slices().stream().mapToInt(s -> s.tokens().length).sum());
     return compute.workers().onPlatformThread(() -> forwardDraft(input, hidden, routed));
   }
 
   private StepOutput forwardDraft(StepInput input, float[] hidden, ExpertCompute routed) {
     Rows rows = Rows.of(input, model.rope(), 1);
     MtpLayer mtp = model.mtp();
-    float[] x =
-        mtp.enter(compute, model.embed(rows.tokens()), hidden, rows.count(), eps());
+    float[] x = mtp.enter(compute, model.embed(rows.tokens()), hidden, rows.count(), eps());
     mtp.layer().forward(compute, x, rows, routed, input.observer());
     return Outputs.of(compute, input, finish(x, rows.count(), mtp.norm()), model.head());
   }

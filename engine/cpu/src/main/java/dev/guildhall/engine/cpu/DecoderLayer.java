@@ -19,8 +19,7 @@ record DecoderLayer(
     float eps) {
 
   /** Advances {@code x}, rows × hidden size, in place. */
-  void forward(
-      Compute compute, float[] x, Rows rows, ExpertCompute routed, StepObserver observer) {
+  void forward(Compute compute, float[] x, Rows rows, ExpertCompute routed, StepObserver observer) {
     int n = rows.count();
     add(x, attention.forward(compute, compute.norm(x, n, attentionNorm, eps), rows));
     float[] normed = compute.norm(x, n, ffnNorm, eps);

@@ -77,8 +77,7 @@ final class LocalExperts implements ExpertCompute {
       if (batch.rowCounts()[i] < 0 || batch.rowCounts()[i] > batch.rows().length - at) {
         throw new IllegalArgumentException(
             "expert %d: %d rows of %d left"
-                .formatted(
-                    batch.experts()[i], batch.rowCounts()[i], batch.rows().length - at));
+                .formatted(batch.experts()[i], batch.rowCounts()[i], batch.rows().length - at));
       }
       at += batch.rowCounts()[i];
     }

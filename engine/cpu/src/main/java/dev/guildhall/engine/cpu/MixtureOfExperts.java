@@ -48,8 +48,7 @@ final class MixtureOfExperts {
       tokens.addAndGet(grouping.experts()[i], grouping.rowCounts()[i]);
     }
     ExpertBatch batch =
-        new ExpertBatch(
-            grouping.experts(), grouping.rowCounts(), grouping.rows(), x, hidden);
+        new ExpertBatch(grouping.experts(), grouping.rowCounts(), grouping.rows(), x, hidden);
     if (experts instanceof LocalExperts) {
       return combine(
           choice, grouping, experts.forward(layer, batch), shared.forward(compute, x, rows));
@@ -61,8 +60,7 @@ final class MixtureOfExperts {
     return combine(choice, grouping, both.mine(), both.other());
   }
 
-  private float[] combine(
-      Router.Choice choice, Grouping grouping, float[] routed, float[] shared) {
+  private float[] combine(Router.Choice choice, Grouping grouping, float[] routed, float[] shared) {
     int hidden = gate.in();
     if (routed.length != choice.experts().length * hidden) {
       throw new IllegalStateException(

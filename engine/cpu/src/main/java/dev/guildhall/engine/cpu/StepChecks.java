@@ -40,8 +40,7 @@ record StepChecks(ModelConfig config, CacheGeometry cache, int maxBatchTokens) {
       if (token < 0 || token >= config.vocabSize()) {
         throw bad(
             index,
-            "token %d is %d, outside the vocabulary of %d"
-                .formatted(i, token, config.vocabSize()));
+            "token %d is %d, outside the vocabulary of %d".formatted(i, token, config.vocabSize()));
       }
     }
     long end = (long) slice.start() + slice.tokens().length;

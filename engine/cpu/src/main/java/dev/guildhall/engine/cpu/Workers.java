@@ -49,8 +49,8 @@ final class Workers implements AutoCloseable {
   }
 
   /**
-   * Runs {@code mine} on this thread and {@code other} beside it where a thread is free, else
-   * after it.
+   * Runs {@code mine} on this thread and {@code other} beside it where a thread is free, else after
+   * it.
    */
   <A, B> Both<A, B> both(Supplier<A> mine, Supplier<B> other) {
     FutureTask<B> task = new FutureTask<>(other::get);

@@ -45,7 +45,8 @@ class GoldenTest {
       Check check = new Check(golden);
       Slice[] slices = new Slice[ids.length];
       for (int s = 0; s < ids.length; s++) {
-        slices[s] = new Slice(ids[s], 0, Session.pages(backend, s, ids[s].length), Logits.ALL, true);
+        slices[s] =
+            new Slice(ids[s], 0, Session.pages(backend, s, ids[s].length), Logits.ALL, true);
       }
       List<SliceOutput> out =
           backend.step(new StepInput(List.of(slices), check), backend.localExperts()).slices();

@@ -111,8 +111,12 @@ class SmallModelTest {
       Slice slice = new Slice(all, 0, pages, Logits.ALL);
       float[] expectedLogits = Session.step(one, slice).getFirst().logits();
       float[] spread =
-          ranks.getFirst().step(new StepInput(List.of(slice)), new Spread(ranks)).slices()
-              .getFirst().logits();
+          ranks
+              .getFirst()
+              .step(new StepInput(List.of(slice)), new Spread(ranks))
+              .slices()
+              .getFirst()
+              .logits();
       assertThat(spread).isEqualTo(expectedLogits);
       assertThat(ranks.getFirst().expertTokens()).isEqualTo(one.expertTokens());
       assertThat(Arrays.stream(one.expertTokens()).map(l -> Arrays.stream(l).sum()))
