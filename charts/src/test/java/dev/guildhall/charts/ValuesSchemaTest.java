@@ -28,6 +28,7 @@ class ValuesSchemaTest {
           two writers of an H2 file          | ledger: {replicas: 2}                           | replicas
           PostgreSQL without its Secret      | ledger: {storage: PostgreSQL}                   | secretName
           an unknown storage                 | ledger: {storage: SQLite}                       | storage
+          a currency that is no ISO code     | ledger: {currency: dollars}                     | currency
           a size that is no quantity         | ledger: {h2: {size: large}}                     | size
           a port out of range                | gateway: {service: {port: 70000}}               | port
           an unknown Service type            | gateway: {service: {type: ExternalName}}        | type

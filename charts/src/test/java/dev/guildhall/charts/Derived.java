@@ -9,11 +9,10 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Every committed file under charts/ and manifests/ that is derived from another one. A test fails
- * when one is out of date; {@code ./mvnw -q -pl charts compile exec:java
- * -Dexec.mainClass=dev.guildhall.charts.Derived} writes them.
+ * Every committed file under charts/ and manifests/ that is derived from another one. {@code
+ * .ci/update} writes them, a test fails when one is out of date.
  */
-public final class Derived {
+final class Derived {
   private static final String BEGIN = "<!-- values -->\n";
   private static final String END = "<!-- /values -->\n";
 
@@ -21,17 +20,6 @@ public final class Derived {
 
   Derived(Path root) {
     this.root = root;
-  }
-
-  /**
-   * Writes what differs and names it. The only argument is the checkout's root (default: the
-   * current folder).
-   */
-  public static void main(String[] args) throws IOException {
-    var root = Path.of(args.length > 0 ? args[0] : "").toAbsolutePath();
-    var derived = new Derived(root);
-    derived.write(derived.copies());
-    derived.write(derived.rendered());
   }
 
   /** Files inside the chart, which rendering reads. */
@@ -81,17 +69,6 @@ public final class Derived {
   private void putIfThere(Map<String, Path> sources, String name, String path) {
     if (Files.exists(root.resolve(path))) {
       sources.put(name, root.resolve(path));
-    }
-  }
-
-  private void write(SortedMap<Path, String> files) throws IOException {
-    for (var file : files.entrySet()) {
-      if (!Files.exists(file.getKey())
-          || !Files.readString(file.getKey()).equals(file.getValue())) {
-        Files.createDirectories(file.getKey().getParent());
-        Files.writeString(file.getKey(), file.getValue());
-        System.out.println("wrote " + root.relativize(file.getKey()));
-      }
     }
   }
 }
