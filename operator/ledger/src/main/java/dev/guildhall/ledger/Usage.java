@@ -1,0 +1,35 @@
+package dev.guildhall.ledger;
+
+/**
+ * What one request used.
+ *
+ * @param id unique; repeats are answered alike
+ * @param tenant who pays
+ * @param key id of the API key
+ * @param model model name
+ * @param deployment {@code NAMESPACE/NAME}
+ * @param group group object that served it
+ * @param at nanoseconds since the epoch at which it ended
+ * @param promptTokens prompt tokens, cached ones included
+ * @param cachedTokens prompt tokens from the prefix cache
+ * @param completionTokens generated tokens
+ * @param prefillNanos its share of the group's step time in prefill
+ * @param decodeNanos its share of the group's step time in decode
+ * @param ranks GPUs of the group
+ * @param outcome how it ended, such as {@code stop}, {@code length}, {@code cancelled}
+ */
+public record Usage(
+    String id,
+    String tenant,
+    String key,
+    String model,
+    String deployment,
+    String group,
+    long at,
+    long promptTokens,
+    long cachedTokens,
+    long completionTokens,
+    long prefillNanos,
+    long decodeNanos,
+    int ranks,
+    String outcome) {}
