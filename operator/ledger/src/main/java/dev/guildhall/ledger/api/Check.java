@@ -31,7 +31,8 @@ final class Check {
 
   static String text(String field, String value, int most) {
     if (value.length() > most) {
-      throw new InvalidRequestException(field, "is " + value.length() + " characters long, at most " + most + " are allowed");
+      throw new InvalidRequestException(
+          field, "is " + value.length() + " characters long, at most " + most + " are allowed");
     }
     if (value.chars().anyMatch(Character::isISOControl)) {
       throw new InvalidRequestException(field, "holds a control character");
@@ -44,7 +45,8 @@ final class Check {
       throw new InvalidRequestException(field, "is required");
     }
     if (value < least || value > most) {
-      throw new InvalidRequestException(field, "is " + value + ", must be between " + least + " and " + most);
+      throw new InvalidRequestException(
+          field, "is " + value + ", must be between " + least + " and " + most);
     }
     return value;
   }
@@ -52,11 +54,15 @@ final class Check {
   /** A decimal that is not negative, with at most nine digits before and after the point. */
   static BigDecimal money(String field, String value) {
     if (value == null) {
-      throw new InvalidRequestException(field, "is required, a decimal number as a string such as \"2.00\"");
+      throw new InvalidRequestException(
+          field, "is required, a decimal number as a string such as \"2.00\"");
     }
     if (!value.matches("[0-9]{1,9}(\\.[0-9]{1,9})?")) {
       throw new InvalidRequestException(
-          field, "'" + text(field, value, NAME) + "' is not a decimal number with at most 9 digits before and 9 after the point");
+          field,
+          "'"
+              + text(field, value, NAME)
+              + "' is not a decimal number with at most 9 digits before and 9 after the point");
     }
     return Jdbc.normal(new BigDecimal(value));
   }
@@ -66,7 +72,8 @@ final class Check {
       throw new InvalidRequestException(field, "is required");
     }
     if (values.size() > most) {
-      throw new InvalidRequestException(field, "has " + values.size() + " entries, at most " + most + " are allowed");
+      throw new InvalidRequestException(
+          field, "has " + values.size() + " entries, at most " + most + " are allowed");
     }
     for (int i = 0; i < values.size(); i++) {
       if (values.get(i) == null) {

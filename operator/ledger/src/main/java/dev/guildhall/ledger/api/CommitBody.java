@@ -28,7 +28,8 @@ record CommitBody(UsageBody usage) {
     if (usage == null) {
       throw new InvalidRequestException("usage", "is required");
     }
-    long prompt = Check.range("usage.promptTokens", usage.promptTokens(), 0, ReservationBody.MOST_TOKENS);
+    long prompt =
+        Check.range("usage.promptTokens", usage.promptTokens(), 0, ReservationBody.MOST_TOKENS);
     return new Usage(
         Check.name("usage.id", usage.id()),
         Check.name("usage.tenant", usage.tenant()),
@@ -39,7 +40,8 @@ record CommitBody(UsageBody usage) {
         Nanos.parse("usage.at", Check.name("usage.at", usage.at())),
         prompt,
         Check.range("usage.cachedTokens", usage.cachedTokens(), 0, prompt),
-        Check.range("usage.completionTokens", usage.completionTokens(), 0, ReservationBody.MOST_TOKENS),
+        Check.range(
+            "usage.completionTokens", usage.completionTokens(), 0, ReservationBody.MOST_TOKENS),
         Check.range("usage.prefillNanos", usage.prefillNanos(), 0, MOST_NANOS),
         Check.range("usage.decodeNanos", usage.decodeNanos(), 0, MOST_NANOS),
         (int) Check.range("usage.ranks", usage.ranks(), 0, 65_536),

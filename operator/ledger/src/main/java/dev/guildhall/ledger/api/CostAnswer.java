@@ -57,7 +57,12 @@ record CostAnswer(
   }
 
   static CostAnswer of(
-      Period period, Optional<String> pool, String currency, List<Dimension> by, int decimals, CostReport report) {
+      Period period,
+      Optional<String> pool,
+      String currency,
+      List<Dimension> by,
+      int decimals,
+      CostReport report) {
     return new CostAnswer(
         Nanos.format(period.from()),
         Nanos.format(period.to()),

@@ -30,7 +30,7 @@ class CostResource {
 
   @GET
   @Allow({Role.READER, Role.OPERATOR})
-  CostAnswer cost(
+  public CostAnswer cost(
       @QueryParam("from") String from,
       @QueryParam("to") String to,
       @QueryParam("group") @DefaultValue("tenant,model") String group,

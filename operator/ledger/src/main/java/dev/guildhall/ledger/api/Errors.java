@@ -15,7 +15,10 @@ import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
-/** Every error as {@code {"error":{"code","field","message"}}}; {@code field} only where one is at fault. */
+/**
+ * Every error as {@code {"error":{"code","field","message"}}}; {@code field} only where one is at
+ * fault.
+ */
 class Errors {
   private static final Logger LOG = Logger.getLogger(Errors.class);
 
@@ -45,7 +48,11 @@ class Errors {
 
   @ServerExceptionMapper
   Response denied(AuthException e) {
-    return answer(e.status(), e.status() == 401 ? "unauthenticated" : e.status() == 403 ? "forbidden" : "unavailable", null, e.getMessage());
+    return answer(
+        e.status(),
+        e.status() == 401 ? "unauthenticated" : e.status() == 403 ? "forbidden" : "unavailable",
+        null,
+        e.getMessage());
   }
 
   @ServerExceptionMapper
@@ -69,7 +76,11 @@ class Errors {
     if (e instanceof JsonMappingException mapping && !mapping.getPath().isEmpty()) {
       field =
           mapping.getPath().stream()
-              .map(part -> part.getFieldName() == null ? "[" + part.getIndex() + "]" : "." + part.getFieldName())
+              .map(
+                  part ->
+                      part.getFieldName() == null
+                          ? "[" + part.getIndex() + "]"
+                          : "." + part.getFieldName())
               .collect(Collectors.joining())
               .substring(1);
     }

@@ -14,7 +14,13 @@ record NodeStatesBody(List<EventBody> events) {
   private static final int MOST_GPUS = 1024;
 
   record EventBody(
-      String id, String pool, String node, String at, Long gpus, String pricePerGpuHour, List<HoldingBody> holdings) {
+      String id,
+      String pool,
+      String node,
+      String at,
+      Long gpus,
+      String pricePerGpuHour,
+      List<HoldingBody> holdings) {
 
     static EventBody of(NodeStateEvent event) {
       NodeState state = event.state();
@@ -32,7 +38,8 @@ record NodeStatesBody(List<EventBody> events) {
       String node = Check.name(path + "node", this.node);
       int count = (int) Check.range(path + "gpus", gpus, 0, MOST_GPUS);
       List<Holding> held = new ArrayList<>();
-      List<HoldingBody> bodies = holdings == null ? List.of() : Check.list(path + "holdings", holdings, MOST_GPUS);
+      List<HoldingBody> bodies =
+          holdings == null ? List.of() : Check.list(path + "holdings", holdings, MOST_GPUS);
       long sum = 0;
       for (int i = 0; i < bodies.size(); i++) {
         held.add(bodies.get(i).toHolding(path + "holdings[" + i + "]."));
@@ -55,7 +62,14 @@ record NodeStatesBody(List<EventBody> events) {
   }
 
   record HoldingBody(
-      Long gpus, String state, String namespace, String workload, String role, String group, String tenant, String model) {
+      Long gpus,
+      String state,
+      String namespace,
+      String workload,
+      String role,
+      String group,
+      String tenant,
+      String model) {
 
     static HoldingBody of(Holding holding) {
       return new HoldingBody(
@@ -77,7 +91,8 @@ record NodeStatesBody(List<EventBody> events) {
               .orElseThrow(
                   () ->
                       new InvalidRequestException(
-                          path + "state", "'" + stateName + "' is none of " + GpuState.wireNames())),
+                          path + "state",
+                          "'" + stateName + "' is none of " + GpuState.wireNames())),
           Check.optional(path + "namespace", namespace),
           Check.optional(path + "workload", workload),
           Check.optional(path + "role", role),

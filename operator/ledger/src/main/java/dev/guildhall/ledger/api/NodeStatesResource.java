@@ -30,7 +30,7 @@ class NodeStatesResource {
 
   @POST
   @Allow(Role.OPERATOR)
-  Answer post(NodeStatesBody body) {
+  public Answer post(NodeStatesBody body) {
     var events = Check.body(body).toEvents();
     Appended appended = meters.timed("node-states", () -> states.append(events));
     appended.written().forEach(clock::accept);
@@ -41,7 +41,7 @@ class NodeStatesResource {
   @GET
   @Path("latest")
   @Allow({Role.OPERATOR, Role.READER})
-  NodeStatesBody latest(@QueryParam("pool") String pool) {
+  public NodeStatesBody latest(@QueryParam("pool") String pool) {
     return new NodeStatesBody(
         states.latest(Optional.ofNullable(pool)).stream().map(EventBody::of).toList());
   }

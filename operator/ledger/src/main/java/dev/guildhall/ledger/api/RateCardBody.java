@@ -11,7 +11,11 @@ import java.util.Set;
 
 /** Body of {@code PUT /v1/ratecards/NAME}. */
 record RateCardBody(String currency, List<PriceBody> prices) {
-  record PriceBody(String model, String inputPerMillion, String cachedInputPerMillion, String outputPerMillion) {}
+  record PriceBody(
+      String model,
+      String inputPerMillion,
+      String cachedInputPerMillion,
+      String outputPerMillion) {}
 
   RateCard toRateCard(String ledgerCurrency) {
     if (!ledgerCurrency.equals(currency)) {
@@ -31,7 +35,8 @@ record RateCardBody(String currency, List<PriceBody> prices) {
               Check.money(at + "outputPerMillion", body.outputPerMillion()));
       if (price.cachedInput().compareTo(price.input()) > 0) {
         throw new InvalidRequestException(
-            at + "cachedInputPerMillion", "exceeds inputPerMillion, so a reservation would not bound the charge");
+            at + "cachedInputPerMillion",
+            "exceeds inputPerMillion, so a reservation would not bound the charge");
       }
       if (!models.add(price.model())) {
         throw new InvalidRequestException(at + "model", "'" + price.model() + "' has two prices");

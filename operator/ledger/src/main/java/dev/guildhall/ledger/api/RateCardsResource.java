@@ -27,8 +27,9 @@ class RateCardsResource {
   @PUT
   @Path("{name}")
   @Allow(Role.OPERATOR)
-  Answer put(@PathParam("name") String name, RateCardBody body) {
+  public Answer put(@PathParam("name") String name, RateCardBody body) {
     var card = Check.body(body).toRateCard(config.currency());
-    return new Answer(name, meters.timed("ratecard", () -> cards.put(Check.name("name", name), card)));
+    return new Answer(
+        name, meters.timed("ratecard", () -> cards.put(Check.name("name", name), card)));
   }
 }

@@ -4,7 +4,13 @@ import dev.guildhall.ledger.ReservationRequest;
 
 /** Body of {@code POST /v1/reservations}. */
 record ReservationBody(
-    String id, String tenant, String key, String model, Long promptTokens, Long maxTokens, Long ttlSeconds) {
+    String id,
+    String tenant,
+    String key,
+    String model,
+    Long promptTokens,
+    Long maxTokens,
+    Long ttlSeconds) {
   static final long MOST_TOKENS = 100_000_000;
   private static final long MOST_SECONDS = 86_400;
 

@@ -24,21 +24,23 @@ class ReservationsResource {
   private final LedgerConfig config;
   private final Meters meters;
 
-  ReservationsResource(Reservations reservations, Commits commits, LedgerConfig config, Meters meters) {
+  ReservationsResource(
+      Reservations reservations, Commits commits, LedgerConfig config, Meters meters) {
     this.reservations = reservations;
     this.commits = commits;
     this.config = config;
     this.meters = meters;
   }
 
-  record ReservationAnswer(String id, String reserved, String currency, String expiresAt, boolean overBudget) {}
+  record ReservationAnswer(
+      String id, String reserved, String currency, String expiresAt, boolean overBudget) {}
 
   record CommitAnswer(String charge, String currency, boolean priced) {}
 
   @POST
   @ResponseStatus(201)
   @Allow(Role.GATEWAY)
-  ReservationAnswer reserve(ReservationBody body) {
+  public ReservationAnswer reserve(ReservationBody body) {
     var request = Check.body(body).toRequest();
     try {
       Granted granted = meters.timed("reserve", () -> reservations.reserve(request));
@@ -58,7 +60,7 @@ class ReservationsResource {
   @POST
   @Path("{id}/commit")
   @Allow(Role.GATEWAY)
-  CommitAnswer commit(@PathParam("id") String id, CommitBody body) {
+  public CommitAnswer commit(@PathParam("id") String id, CommitBody body) {
     var usage = Check.body(body).toUsage();
     Charged charged = meters.timed("commit", () -> commits.commit(Check.name("id", id), usage));
     meters.usage(usage, charged, config.currency());
@@ -68,7 +70,7 @@ class ReservationsResource {
   @DELETE
   @Path("{id}")
   @Allow(Role.GATEWAY)
-  void release(@PathParam("id") String id) {
+  public void release(@PathParam("id") String id) {
     meters.timed(
         "release",
         () -> {

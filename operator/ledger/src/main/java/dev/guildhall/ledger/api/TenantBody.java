@@ -20,7 +20,9 @@ record TenantBody(String displayName, String rateCard, String monthlyBudget, Str
     return switch (value) {
       case "Reject" -> OnExhausted.REJECT;
       case "Allow" -> OnExhausted.ALLOW;
-      default -> throw new InvalidRequestException("onExhausted", "'" + value + "' is neither Reject nor Allow");
+      default ->
+          throw new InvalidRequestException(
+              "onExhausted", "'" + value + "' is neither Reject nor Allow");
     };
   }
 }

@@ -35,7 +35,8 @@ class TenantsResource {
 
   record KeyAnswer(String key, long requests, String charge, String lastUsedAt) {
     static KeyAnswer of(KeySpend key) {
-      return new KeyAnswer(key.key(), key.requests(), plain(key.charge()), Nanos.format(key.lastUsed()));
+      return new KeyAnswer(
+          key.key(), key.requests(), plain(key.charge()), Nanos.format(key.lastUsed()));
     }
   }
 
@@ -51,7 +52,7 @@ class TenantsResource {
 
   @PUT
   @Allow(Role.OPERATOR)
-  Answer put(@PathParam("name") String name, TenantBody body) {
+  public Answer put(@PathParam("name") String name, TenantBody body) {
     var tenant = Check.body(body).toTenant(name);
     meters.timed(
         "tenant",
@@ -65,7 +66,7 @@ class TenantsResource {
   @GET
   @Path("spend")
   @Allow({Role.OPERATOR, Role.GATEWAY, Role.READER})
-  SpendAnswer spend(@PathParam("name") String name) {
+  public SpendAnswer spend(@PathParam("name") String name) {
     Spend spend = spending.of(Check.name("name", name));
     return new SpendAnswer(
         name,

@@ -1,6 +1,7 @@
 package dev.guildhall.ledger.auth;
 
 import jakarta.annotation.Priority;
+import jakarta.enterprise.inject.Instance;
 import jakarta.ws.rs.Priorities;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
@@ -17,10 +18,12 @@ class AuthFilter implements ContainerRequestFilter {
   private static final String BEARER = "Bearer ";
   private static final int MOST_CHARACTERS = 16_384;
 
-  private final Authenticator authenticator;
+  /** Looked up per call: filters are made at build time, before there is a configuration. */
+  private final Instance<Authenticator> authenticator;
+
   private final ResourceInfo resource;
 
-  AuthFilter(Authenticator authenticator, ResourceInfo resource) {
+  AuthFilter(Instance<Authenticator> authenticator, ResourceInfo resource) {
     this.authenticator = authenticator;
     this.resource = resource;
   }
@@ -28,7 +31,7 @@ class AuthFilter implements ContainerRequestFilter {
   @Override
   public void filter(ContainerRequestContext request) {
     Allow allow = resource.getResourceMethod().getAnnotation(Allow.class);
-    Authenticator.Caller caller = authenticator.authenticate(token(request));
+    Authenticator.Caller caller = authenticator.get().authenticate(token(request));
     Role[] roles = allow == null ? new Role[0] : allow.value();
     if (Arrays.stream(roles).noneMatch(caller.roles()::contains)) {
       throw new AuthException(

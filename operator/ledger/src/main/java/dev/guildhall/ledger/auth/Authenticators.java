@@ -2,7 +2,9 @@ package dev.guildhall.ledger.auth;
 
 import dev.guildhall.ledger.LedgerConfig;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -15,16 +17,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
 
 /** Chooses the authenticator that {@code guildhall.ledger.auth} names. */
 @ApplicationScoped
 class Authenticators {
+  private static final Logger LOG = Logger.getLogger(Authenticators.class);
   private static final String FILE = "token-file:";
+
+  /** Makes a wrong setting stop the start, not the first call. */
+  void check(@Observes StartupEvent event, Authenticator authenticator) {
+    LOG.infof("callers are checked by %s", authenticator.getClass().getSimpleName());
+  }
 
   @Produces
   @Singleton
   Authenticator authenticator(
-      LedgerConfig config, Instance<KubernetesClient> client, @ConfigProperty(name = "quarkus.http.host") String host) {
+      LedgerConfig config,
+      Instance<KubernetesClient> client,
+      @ConfigProperty(name = "quarkus.http.host") String host) {
     String auth = config.auth();
     if (auth.equals("kubernetes")) {
       return new TokenReviews(client.get(), allowed(config.allow()), System::nanoTime);

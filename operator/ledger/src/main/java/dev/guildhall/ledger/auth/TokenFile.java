@@ -9,7 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** Tokens from a file, one {@code NAME:ROLE:TOKEN} a line, for use outside a cluster. Read once, at the start. */
+/**
+ * Tokens from a file, one {@code NAME:ROLE:TOKEN} a line, for use outside a cluster. Read once, at
+ * the start.
+ */
 final class TokenFile implements Authenticator {
   private record Entry(Caller caller, byte[] token) {}
 
@@ -32,14 +35,18 @@ final class TokenFile implements Authenticator {
 
   private static Entry entry(String where, String[] parts) {
     if (parts.length != 3 || parts[2].length() < 16) {
-      throw new IllegalArgumentException(where + ": expected NAME:ROLE:TOKEN with a token of 16 or more characters");
+      throw new IllegalArgumentException(
+          where + ": expected NAME:ROLE:TOKEN with a token of 16 or more characters");
     }
     Role role =
         Role.ofWireName(parts[1])
             .orElseThrow(
                 () ->
                     new IllegalArgumentException(
-                        where + ": role '" + parts[1] + "' is none of writer-gateway, writer-operator, reader"));
+                        where
+                            + ": role '"
+                            + parts[1]
+                            + "' is none of writer-gateway, writer-operator, reader"));
     return new Entry(new Caller(parts[0], Set.of(role)), parts[2].getBytes(StandardCharsets.UTF_8));
   }
 

@@ -14,8 +14,8 @@ import java.util.Set;
 import java.util.function.LongSupplier;
 
 /**
- * Asks Kubernetes who a service-account token belongs to. Answers are kept for a minute under the token's hash, so a revoked token
- * works at most that long.
+ * Asks Kubernetes who a service-account token belongs to. Answers are kept for a minute under the
+ * token's hash, so a revoked token works at most that long.
  */
 final class TokenReviews implements Authenticator {
   static final String AUDIENCE = "guildhall-ledger";
@@ -37,7 +37,8 @@ final class TokenReviews implements Authenticator {
       };
 
   /** With roles by {@code NAMESPACE/NAME} of the service account. */
-  TokenReviews(KubernetesClient client, Map<String, Set<Role>> allowed, LongSupplier monotonicNanos) {
+  TokenReviews(
+      KubernetesClient client, Map<String, Set<Role>> allowed, LongSupplier monotonicNanos) {
     this.client = client;
     this.allowed = Map.copyOf(allowed);
     this.monotonicNanos = monotonicNanos;
@@ -63,7 +64,12 @@ final class TokenReviews implements Authenticator {
 
   private Caller review(String token) {
     TokenReview review =
-        new TokenReviewBuilder().withNewSpec().withToken(token).withAudiences(AUDIENCE).endSpec().build();
+        new TokenReviewBuilder()
+            .withNewSpec()
+            .withToken(token)
+            .withAudiences(AUDIENCE)
+            .endSpec()
+            .build();
     TokenReview answer;
     try {
       answer = client.resource(review).create();
@@ -78,14 +84,17 @@ final class TokenReviews implements Authenticator {
     }
     String user = status.getUser().getUsername();
     String account =
-        user.startsWith(SERVICE_ACCOUNT) ? user.substring(SERVICE_ACCOUNT.length()).replace(':', '/') : user;
+        user.startsWith(SERVICE_ACCOUNT)
+            ? user.substring(SERVICE_ACCOUNT.length()).replace(':', '/')
+            : user;
     return new Caller(account, allowed.getOrDefault(account, Set.of()));
   }
 
   private static String sha256(String token) {
     try {
       return HexFormat.of()
-          .formatHex(MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8)));
+          .formatHex(
+              MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8)));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("this Java has no SHA-256", e);
     }

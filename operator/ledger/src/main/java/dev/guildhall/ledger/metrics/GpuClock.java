@@ -13,7 +13,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Counts GPU-seconds by pool and state from the moment this process started. Bills come from the database; this is for graphs.
+ * Counts GPU-seconds by pool and state from the moment this process started. Bills come from the
+ * database; this is for graphs.
  */
 @Singleton
 public final class GpuClock {
@@ -45,7 +46,13 @@ public final class GpuClock {
 
   synchronized Map<Key, Integer> gpus() {
     Map<Key, Integer> gpus = new HashMap<>();
-    nodes.values().forEach(node -> byState(node).forEach((state, n) -> gpus.merge(new Key(node.pool(), state), n, Integer::sum)));
+    nodes
+        .values()
+        .forEach(
+            node ->
+                byState(node)
+                    .forEach(
+                        (state, n) -> gpus.merge(new Key(node.pool(), state), n, Integer::sum)));
     return gpus;
   }
 
@@ -55,7 +62,9 @@ public final class GpuClock {
     counted = Math.max(counted, now);
     for (NodeState node : nodes.values()) {
       byState(node)
-          .forEach((state, gpus) -> seconds.merge(new Key(node.pool(), state), gpus * passed, Double::sum));
+          .forEach(
+              (state, gpus) ->
+                  seconds.merge(new Key(node.pool(), state), gpus * passed, Double::sum));
     }
   }
 

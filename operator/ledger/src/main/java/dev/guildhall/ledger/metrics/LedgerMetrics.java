@@ -2,7 +2,10 @@ package dev.guildhall.ledger.metrics;
 
 import java.util.List;
 
-/** Every metric of the ledger, as data: the process registers them from here, dashboards and rules are made from here. */
+/**
+ * Every metric of the ledger, as data: the process registers them from here, dashboards and rules
+ * are made from here.
+ */
 public final class LedgerMetrics {
 
   /** What kind of metric it is. */
@@ -74,7 +77,11 @@ public final class LedgerMetrics {
   /** Present GPUs by state. */
   public static final Definition GPUS =
       new Definition(
-          "guildhall_ledger_gpus", Type.GAUGE, "gpus", "GPUs by pool and reported state.", List.of("pool", "state"));
+          "guildhall_ledger_gpus",
+          Type.GAUGE,
+          "gpus",
+          "GPUs by pool and reported state.",
+          List.of("pool", "state"));
 
   /** What leases hold. */
   public static final Definition RESERVED =

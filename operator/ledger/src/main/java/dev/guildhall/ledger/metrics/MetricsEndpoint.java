@@ -22,13 +22,17 @@ class MetricsEndpoint {
                 .reservedByTenant()
                 .forEach(
                     (tenant, amount) ->
-                        callback.call(amount.doubleValue(), tenants.of(tenant), config.currency())));
+                        callback.call(
+                            amount.doubleValue(), tenants.of(tenant), config.currency())));
     registry.counter(
         LedgerMetrics.GPU_SECONDS,
-        callback -> gpus.seconds().forEach((key, seconds) -> callback.call(seconds, key.pool(), key.state())));
+        callback ->
+            gpus.seconds()
+                .forEach((key, seconds) -> callback.call(seconds, key.pool(), key.state())));
     registry.gauge(
         LedgerMetrics.GPUS,
-        callback -> gpus.gpus().forEach((key, count) -> callback.call(count, key.pool(), key.state())));
+        callback ->
+            gpus.gpus().forEach((key, count) -> callback.call(count, key.pool(), key.state())));
   }
 
   void register(@Observes ManagementInterface management) {
@@ -36,6 +40,9 @@ class MetricsEndpoint {
   }
 
   private void metrics(RoutingContext context) {
-    context.response().putHeader("Content-Type", "text/plain; version=0.0.4; charset=utf-8").end(registry.text());
+    context
+        .response()
+        .putHeader("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
+        .end(registry.text());
   }
 }

@@ -14,13 +14,20 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 
-/** Registers metrics as {@link LedgerMetrics} defines them and writes them in Prometheus' text format. */
+/**
+ * Registers metrics as {@link LedgerMetrics} defines them and writes them in Prometheus' text
+ * format.
+ */
 @Singleton
 final class Registry {
   private final PrometheusRegistry registry = new PrometheusRegistry();
 
   Counter counter(Definition metric) {
-    return Counter.builder().name(metric.name()).help(metric.help()).labelNames(labels(metric)).register(registry);
+    return Counter.builder()
+        .name(metric.name())
+        .help(metric.help())
+        .labelNames(labels(metric))
+        .register(registry);
   }
 
   Histogram histogram(Definition metric) {
