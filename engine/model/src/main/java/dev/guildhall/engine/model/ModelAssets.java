@@ -1,5 +1,7 @@
 package dev.guildhall.engine.model;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,6 +57,19 @@ public record ModelAssets(Map<String, byte[]> files, String digest) {
     Files.createDirectories(folder);
     for (Map.Entry<String, byte[]> file : files.entrySet()) {
       Files.write(folder.resolve(file.getKey()), file.getValue());
+    }
+  }
+
+  /** A file as JSON; a missing node if it is not there. */
+  JsonNode json(String name) {
+    byte[] bytes = files.get(name);
+    if (bytes == null) {
+      return MissingNode.getInstance();
+    }
+    try {
+      return Json.MAPPER.readTree(bytes);
+    } catch (IOException e) {
+      throw new ModelException(name + " is not valid JSON: " + e.getMessage(), e);
     }
   }
 
