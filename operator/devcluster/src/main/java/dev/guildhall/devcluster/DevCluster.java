@@ -188,9 +188,48 @@ public final class DevCluster implements AutoCloseable {
       Kubeconfig.write(layout, user, control.server());
     }
     Starter starter = new Starter(processes, progress);
+    if (options.level().runsPods()) {
+      new NodeLinks(layout).create();
+    }
     starter.start(control.components());
     if (options.fakeNodes() > 0) {
       apply(FakeNodes.manifest(options.fakeNodes()));
+    }
+    if (options.level().runsPods()) {
+      startNode(starter, probe);
+    }
+  }
+
+  private void startNode(Starter starter, Probe probe) throws IOException {
+    Node node = new Node(layout, binaries, probe);
+    starter.start(List.of(node.containerd()));
+    SystemImages images = new SystemImages(Cache.ofUser(), binaries);
+    importImages(List.of(images.pause(), images.coredns()));
+    starter.start(node.agents());
+    progress.detail("waiting for the node and its name server");
+    apply(Addons.storage(layout));
+    apply(Addons.dns(SystemImages.COREDNS));
+    kubectl("wait", "--for=create", "node/" + Network.NODE, "--timeout=60s");
+    kubectl("wait", "--for=condition=Ready", "node/" + Network.NODE, "--timeout=90s");
+    kubectl("-n", "kube-system", "rollout", "status", "deployment/coredns", "--timeout=90s");
+  }
+
+  /**
+   * Imports images into the node's container runtime; those it has already cost nothing.
+   *
+   * @throws DevClusterException at a level without a runtime
+   */
+  public void importImages(List<ContainerImage> images) {
+    if (!options.level().runsPods()) {
+      throw new DevClusterException("a cluster of level " + options.level() + " runs no images");
+    }
+    Containerd containerd = new Containerd(layout, binaries);
+    List<String> present = containerd.images();
+    for (ContainerImage image : images) {
+      if (!present.contains(image.name())) {
+        progress.detail("importing " + image.name());
+        containerd.importImage(image.tar());
+      }
     }
   }
 

@@ -1,0 +1,183 @@
+package dev.guildhall.devcluster.image;
+
+import com.google.cloud.tools.jib.api.InvalidImageReferenceException;
+import com.google.cloud.tools.jib.api.Jib;
+import com.google.cloud.tools.jib.api.JibContainerBuilder;
+import com.google.cloud.tools.jib.api.TarImage;
+import com.google.cloud.tools.jib.api.buildplan.AbsoluteUnixPath;
+import com.google.cloud.tools.jib.api.buildplan.FileEntriesLayer;
+import com.google.cloud.tools.jib.api.buildplan.FilePermissions;
+import dev.guildhall.devcluster.Cache;
+import dev.guildhall.devcluster.ContainerImage;
+import dev.guildhall.devcluster.DevClusterException;
+import dev.guildhall.devcluster.Digest;
+import dev.guildhall.devcluster.ImageBuilder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Makes Guildhall's images. All run as a numeric user without rights, write nothing but {@code
+ * /tmp}, and share their base and run-time layers.
+ */
+public final class Images {
+
+  private static final String REGISTRY = "guildhall.dev";
+  private static final String USER = "65532:65532";
+  private static final Map<String, String> ENVIRONMENT =
+      Map.of(
+          "HOME", "/tmp",
+          "LANG", "C.UTF-8",
+          "JAVA_HOME", "/opt/java",
+          "DJL_CACHE_DIR", "/tmp/djl");
+
+  /** Small heaps start small; {@code user.home} must be writable with a read-only root. */
+  private static final List<String> FLAGS =
+      List.of(
+          "-XX:MaxRAMPercentage=70",
+          "-XX:+ExitOnOutOfMemoryError",
+          "-XX:TieredStopAtLevel=4",
+          "-Duser.home=/tmp",
+          "-Djava.io.tmpdir=/tmp");
+
+  private static final List<String> ENGINE_FLAGS =
+      List.of(
+          "--add-modules=jdk.incubator.vector",
+          "--enable-native-access=ALL-UNNAMED",
+          "--sun-misc-unsafe-memory-access=allow");
+
+  private final Path checkout;
+  private final Cache cache;
+  private final ImageBuilder builder;
+
+  /**
+   * Images of a built checkout.
+   *
+   * @param checkout its root
+   * @param cache where layers and archives are kept
+   */
+  public Images(Path checkout, Cache cache) {
+    this.checkout = checkout;
+    this.cache = cache;
+    this.builder = new ImageBuilder(cache);
+  }
+
+  /**
+   * Images of one build.
+   *
+   * @param tag of all application images; another build has another
+   * @param applications operator, gateway, ledger, engine
+   * @param model the sample model's image
+   */
+  public record Built(String tag, List<ContainerImage> applications, ContainerImage model) {
+
+    /** All images. */
+    public List<ContainerImage> all() {
+      List<ContainerImage> all = new ArrayList<>(applications);
+      all.add(model);
+      return all;
+    }
+  }
+
+  /**
+   * Makes all images, or finds them in the cache.
+   *
+   * @param version of the project; the tag is it and a digest of everything in the images
+   * @throws DevClusterException if a module has not been built
+   */
+  public Built build(String version) throws IOException {
+    List<Application> applications = applications();
+    Digest everything = new Digest().add("base", BaseImage.key()).add("java", JavaRuntime.key());
+    FLAGS.forEach(flag -> everything.add("flag", flag));
+    for (Application each : applications) {
+      everything.add(each.name(), digest(each));
+    }
+    String key = everything.key();
+    String tag = version + "-" + key.substring(0, 8);
+    List<ContainerImage> made = new ArrayList<>();
+    for (Application each : applications) {
+      String name = "%s/%s:%s".formatted(REGISTRY, each.name(), tag);
+      made.add(builder.build(name, key, () -> describe(each)));
+    }
+    return new Built(tag, List.copyOf(made), model("small-v3", "1"));
+  }
+
+  /** An image that holds a sample model's folder at its root and nothing else: a volume. */
+  private ContainerImage model(String name, String tag) throws IOException {
+    Path folder = checkout.resolve("manifests/samples/models").resolve(name);
+    String key = new Digest().addTree(folder).key();
+    String image = "%s/models/%s:%s".formatted(REGISTRY, name, tag);
+    return builder.build(image, key, () -> Jib.fromScratch().addFileEntriesLayer(tree(folder)));
+  }
+
+  private List<Application> applications() throws IOException {
+    return List.of(
+        Application.quarkus("operator", checkout.resolve("operator/controller/target")),
+        Application.quarkus("gateway", checkout.resolve("engine/gateway/target")),
+        Application.quarkus("ledger", checkout.resolve("operator/ledger/target")),
+        Application.plain("engine", checkout.resolve("engine/server/target"), ENGINE_FLAGS));
+  }
+
+  private static String digest(Application application) throws IOException {
+    Digest digest = new Digest();
+    application.flags().forEach(flag -> digest.add("flag", flag));
+    for (Application.Part part : application.folders()) {
+      if (Files.isDirectory(part.source())) {
+        digest.add("folder", part.target()).addTree(part.source());
+      } else if (Files.exists(part.source())) {
+        digest.add(part.target(), Files.readAllBytes(part.source()));
+      } else {
+        throw new DevClusterException(
+            "%s is missing, so the image %s cannot be made: build the project first (./mvnw -q -DskipTests package)"
+                .formatted(part.source(), application.name()));
+      }
+    }
+    return digest.key();
+  }
+
+  private JibContainerBuilder describe(Application application)
+      throws IOException, InvalidImageReferenceException {
+    JibContainerBuilder image = Jib.from(TarImage.at(new BaseImage(cache).archive()));
+    image.addFileEntriesLayer(runtime());
+    for (Application.Part part : application.folders()) {
+      image.addFileEntriesLayer(
+          FileEntriesLayer.builder()
+              .setName(part.layer())
+              .addEntryRecursive(part.source(), AbsoluteUnixPath.get(part.target()))
+              .build());
+    }
+    List<String> entry = new ArrayList<>(List.of("/opt/java/bin/java"));
+    entry.addAll(FLAGS);
+    entry.addAll(application.flags());
+    entry.addAll(List.of("-jar", "/app/" + application.main()));
+    return image
+        .setEntrypoint(entry)
+        .setWorkingDirectory(AbsoluteUnixPath.get("/app"))
+        .setEnvironment(ENVIRONMENT)
+        .setUser(USER);
+  }
+
+  private FileEntriesLayer runtime() throws IOException {
+    Path java = new JavaRuntime(cache).folder();
+    return FileEntriesLayer.builder()
+        .setName("java")
+        .addEntryRecursive(
+            java,
+            AbsoluteUnixPath.get("/opt/java"),
+            (source, target) ->
+                FilePermissions.fromOctalString(Files.isExecutable(source) ? "755" : "644"),
+            (source, target) -> Instant.EPOCH)
+        .build();
+  }
+
+  private static FileEntriesLayer tree(Path folder) throws IOException {
+    return FileEntriesLayer.builder()
+        .setName("model")
+        .addEntryRecursive(folder, AbsoluteUnixPath.get("/"))
+        .build();
+  }
+}
