@@ -73,7 +73,7 @@ final class ControlPlane {
                 binaries.kubernetes("kube-apiserver").toString(),
                 "--etcd-servers=http://127.0.0.1:" + ports.etcd(),
                 "--bind-address=" + address,
-                "--advertise-address=" + address,
+                "--advertise-address=" + Network.NODE_ADDRESS,
                 "--secure-port=" + ports.apiServer(),
                 "--tls-cert-file=" + layout.pki("apiserver.crt"),
                 "--tls-private-key-file=" + layout.pki("apiserver.key"),

@@ -27,7 +27,7 @@ final class NodeLinks {
       if (!owner.equals(owner()) && Files.exists(Path.of(owner, "run"))) {
         throw new DevClusterException(
             "this machine already runs a full cluster, with its state in %s: use that one, or end it with GUILDHALL_STATE=%s ./guildhall down"
-                .formatted(owner, Path.of(owner).getParent()));
+                .formatted(owner, owner));
       }
     } else {
       ip("link", "add", Network.NODE_LINK, "type", "bridge");

@@ -24,6 +24,9 @@ class ControlPlaneClusterTest {
 
   @AfterAll
   static void stop() {
+    if (cluster == null) {
+      return;
+    }
     cluster.close();
     assertThat(state.resolve("c")).doesNotExist();
   }

@@ -25,6 +25,9 @@ class SchedulingClusterTest {
 
   @AfterAll
   static void stop() {
+    if (cluster == null) {
+      return;
+    }
     cluster.close();
   }
 
