@@ -13,7 +13,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 
-class PagePoolProperties {
+class PagePoolPropertyTest {
 
   private static PageKey key(int content) {
     return PageKey.root(new byte[] {(byte) content});

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -11,12 +12,13 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.ShrinkingMode;
 import net.jqwik.api.constraints.IntRange;
 
 /** Whatever is added and cancelled in whatever order. */
-class GeneratorProperties {
+class GeneratorPropertyTest {
 
-  @Property(tries = 60)
+  @Property(tries = 60, shrinking = ShrinkingMode.OFF)
   void sharingARankChangesNoAnswerAndLeaksNoPage(
       @ForAll Random random,
       @ForAll @IntRange(min = 8, max = 40) int pages,
@@ -40,7 +42,7 @@ class GeneratorProperties {
       requests.add(request("r" + i, random, capacity));
     }
     Map<String, Recorder> heard = new HashMap<>();
-    Set<String> cancelled = new java.util.HashSet<>();
+    Set<String> cancelled = new HashSet<>();
     try (Generator generator = new Generator(backend, backend.localExperts(), limits, observer)) {
       for (GenerationRequest request : requests) {
         Recorder recorder = new Recorder();
@@ -67,7 +69,7 @@ class GeneratorProperties {
       Recorder recorder = heard.get(request.id());
       if (recorder.await().reason() == Completion.Reason.CANCELLED) {
         assertThat(cancelled).contains(request.id());
-        assertThat(alone).startsWith(recorder.ids().toArray(Integer[]::new));
+        assertThat(recorder.ids()).isEqualTo(alone.subList(0, recorder.ids().size()));
       } else {
         assertThat(recorder.ids()).as(request.id()).isEqualTo(alone);
       }

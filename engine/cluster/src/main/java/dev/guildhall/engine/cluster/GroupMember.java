@@ -1,0 +1,157 @@
+package dev.guildhall.engine.cluster;
+
+import dev.guildhall.proto.v1.HeartbeatReply;
+import dev.guildhall.proto.v1.HeartbeatRequest;
+import dev.guildhall.proto.v1.JoinReply;
+import dev.guildhall.proto.v1.JoinRequest;
+import dev.guildhall.proto.v1.Member;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * A rank's side of the membership: joins, beats twice a second, joins again when it was forgotten,
+ * and never gives up. A rank that stops answering is out of every other rank's view in about three
+ * seconds.
+ */
+final class GroupMember implements AutoCloseable {
+  static final Duration BEAT = Duration.ofMillis(500);
+  static final Duration SILENCE = Duration.ofMillis(2500);
+
+  private static final System.Logger LOG = System.getLogger(GroupMember.class.getName());
+
+  private final GroupIdentity group;
+  private final int rank;
+  private final String address;
+  private final Coordinator coordinator;
+  private final Consumer<GroupView> onChange;
+  private final String incarnation = UUID.randomUUID().toString();
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().name("group-member").daemon().factory());
+  private volatile GroupView view = GroupView.none("this rank has not joined yet");
+  private volatile long answeredEpoch = -1;
+  private boolean joined;
+  private long lastEpoch;
+  private long heardNanos = System.nanoTime();
+
+  /**
+   * @param onChange told of every new view, from one thread; must not block for long
+   */
+  GroupMember(
+      GroupIdentity group,
+      int rank,
+      String address,
+      Coordinator coordinator,
+      Consumer<GroupView> onChange) {
+    this.group = group;
+    this.rank = rank;
+    this.address = address;
+    this.coordinator = coordinator;
+    this.onChange = onChange;
+  }
+
+  void start() {
+    timer.scheduleWithFixedDelay(this::beat, 0, BEAT.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  GroupView view() {
+    return view;
+  }
+
+  /** Says, from the next beat on, that this rank has drawn a token in the epoch. */
+  void answered(long epoch) {
+    answeredEpoch = epoch;
+    timer.execute(this::beat);
+  }
+
+  private void beat() {
+    try {
+      if (!joined) {
+        join();
+      }
+      // Also right after joining: only a beat's reply says whether the group is ready.
+      HeartbeatReply reply = coordinator.heartbeat(heartbeat());
+      see(reply.getEpoch(), reply.getComplete(), reply.getReady(), reply.getMembersList());
+    } catch (StatusRuntimeException e) {
+      failed(e.getStatus());
+    } catch (RuntimeException e) {
+      LOG.log(System.Logger.Level.ERROR, "heartbeat failed", e);
+    }
+  }
+
+  private void join() {
+    JoinReply reply =
+        coordinator.join(
+            JoinRequest.newBuilder()
+                .setGroup(group.name())
+                .setRank(rank)
+                .setRanks(group.ranks())
+                .setAddress(address)
+                .setModelDigest(group.modelDigest())
+                .setIncarnation(incarnation)
+                .setPlacementEpoch(group.placementEpoch())
+                .setLastEpoch(lastEpoch)
+                .build());
+    joined = true;
+    lastEpoch = Math.max(lastEpoch, reply.getEpoch());
+  }
+
+  private HeartbeatRequest heartbeat() {
+    long epoch = answeredEpoch;
+    return HeartbeatRequest.newBuilder()
+        .setGroup(group.name())
+        .setRank(rank)
+        .setIncarnation(incarnation)
+        .setEpoch(epoch)
+        .setAnswered(epoch >= 0)
+        .build();
+  }
+
+  private void failed(Status status) {
+    if (status.getCode() == Status.Code.NOT_FOUND) {
+      joined = false;
+      publish(view.lost("this rank was taken for dead and joins again"));
+      timer.execute(this::beat);
+    } else if (status.getCode() == Status.Code.FAILED_PRECONDITION) {
+      publish(view.lost(status.getDescription()));
+    } else if (System.nanoTime() - heardNanos > SILENCE.toNanos()) {
+      joined = false;
+      publish(view.lost("rank 0, which coordinates, does not answer: " + status.getCode()));
+    }
+  }
+
+  private void see(long epoch, boolean complete, boolean ready, List<Member> members) {
+    heardNanos = System.nanoTime();
+    lastEpoch = Math.max(lastEpoch, epoch);
+    publish(new GroupView(epoch, complete, ready, members, complete ? "" : missing(members)));
+  }
+
+  private String missing(List<Member> members) {
+    List<Integer> there = members.stream().map(Member::getRank).toList();
+    return IntStream.range(0, group.ranks())
+        .filter(r -> !there.contains(r))
+        .mapToObj(r -> "rank " + r)
+        .collect(Collectors.joining(", ", "waiting for ", ""));
+  }
+
+  private void publish(GroupView next) {
+    if (!next.equals(view)) {
+      view = next;
+      onChange.accept(next);
+    }
+  }
+
+  @Override
+  public void close() {
+    timer.shutdownNow();
+  }
+}

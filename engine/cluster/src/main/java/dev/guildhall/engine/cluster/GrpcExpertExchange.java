@@ -1,0 +1,176 @@
+package dev.guildhall.engine.cluster;
+
+import com.google.common.util.concurrent.ListenableFuture;
+import com.google.common.primitives.Ints;
+import dev.guildhall.engine.backend.ExpertBatch;
+import dev.guildhall.engine.backend.ExpertCompute;
+import dev.guildhall.engine.backend.ExpertsUnavailableException;
+import dev.guildhall.proto.v1.ExpertOutputs;
+import dev.guildhall.proto.v1.ExpertsGrpc;
+import io.grpc.Status;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/**
+ * Computes experts over a group: dispatches each expert's rows to the rank that holds it, computes
+ * its own share meanwhile, and puts the results together in the order of the batch, so that any
+ * number of ranks gives the same bits.
+ */
+final class GrpcExpertExchange implements ExpertCompute {
+  /** For a peer that is in the group but computes for too long; a dead one is noticed earlier. */
+  private static final Duration DEADLINE = Duration.ofSeconds(30);
+
+  private final GroupIdentity group;
+  private final int rank;
+  private final int[][] owners;
+  private final ExpertCompute local;
+  private final Peers peers;
+  private final Supplier<GroupView> view;
+  private final Set<ListenableFuture<?>> inFlight = ConcurrentHashMap.newKeySet();
+  private long lastEpoch;
+
+  /**
+   * @param owners for each layer and expert, the rank to ask
+   */
+  GrpcExpertExchange(
+      GroupIdentity group,
+      int rank,
+      int[][] owners,
+      ExpertCompute local,
+      Peers peers,
+      Supplier<GroupView> view) {
+    this.group = group;
+    this.rank = rank;
+    this.owners = owners;
+    this.local = local;
+    this.peers = peers;
+    this.view = view;
+  }
+
+  @Override
+  public float[] forward(int layer, ExpertBatch batch) {
+    GroupView now = view.get();
+    if (!now.complete()) {
+      throw new ExpertsUnavailableException(
+          "group %s is not complete: %s".formatted(group.name(), now.reason()), null);
+    }
+    Dispatch[] parts = Dispatch.split(batch, owners[layer], group.ranks());
+    Call[] calls = new Call[parts.length];
+    try {
+      for (int r = 0; r < parts.length; r++) {
+        if (r != rank && parts[r] != null) {
+          calls[r] = send(r, layer, parts[r], now.epoch());
+        }
+      }
+      float[] whole = new float[batch.rows().length * batch.hiddenSize()];
+      if (parts[rank] != null) {
+        parts[rank].combine(local.forward(layer, parts[rank].batch()), whole);
+      }
+      for (Call call : calls) {
+        if (call != null) {
+          call.part().combine(receive(call, layer), whole);
+        }
+      }
+      return whole;
+    } finally {
+      for (Call call : calls) {
+        if (call != null) {
+          call.reply().cancel(false);
+          inFlight.remove(call.reply());
+        }
+      }
+    }
+  }
+
+  private record Call(int rank, Dispatch part, ListenableFuture<ExpertOutputs> reply) {}
+
+  private Call send(int to, int layer, Dispatch part, long epoch) {
+    ExpertBatch batch = part.batch();
+    dev.guildhall.proto.v1.ExpertBatch request =
+        dev.guildhall.proto.v1.ExpertBatch.newBuilder()
+            .setGroup(group.name())
+            .setEpoch(epoch)
+            .setPlacementEpoch(group.placementEpoch())
+            .setLayer(layer)
+            .setHiddenSize(batch.hiddenSize())
+            .addAllExpert(Ints.asList(batch.experts()))
+            .addAllRowCount(Ints.asList(batch.rowCounts()))
+            .addAllRow(Ints.asList(batch.rows()))
+            .setHidden(Rows.encode(batch.hidden()))
+            .build();
+    ListenableFuture<ExpertOutputs> reply =
+        ExpertsGrpc.newFutureStub(peers.channel(to))
+            .withDeadlineAfter(DEADLINE.toMillis(), TimeUnit.MILLISECONDS)
+            .forward(request);
+    inFlight.add(reply);
+    // The group may have changed since: then nobody else would cancel this call.
+    if (view.get().epoch() != epoch) {
+      reply.cancel(false);
+    }
+    return new Call(to, part, reply);
+  }
+
+  private float[] receive(Call call, int layer) {
+    String where = "rank %d (%s), layer %d".formatted(call.rank(), peers.address(call.rank()), layer);
+    try {
+      float[] rows = Rows.decode(call.reply().get().getOutput());
+      int expected = call.part().batch().rows().length * call.part().batch().hiddenSize();
+      if (rows.length != expected) {
+        throw new ExpertsUnavailableException(
+            "%s answered %d values, not %d".formatted(where, rows.length, expected), null);
+      }
+      return rows;
+    } catch (ExecutionException e) {
+      Status status = Status.fromThrowable(e.getCause());
+      throw new ExpertsUnavailableException(
+          "experts on %s: %s %s"
+              .formatted(where, status.getCode(), String.valueOf(status.getDescription())),
+          e.getCause());
+    } catch (CancellationException e) {
+      throw new ExpertsUnavailableException(
+          "experts on %s: the group changed during the call".formatted(where), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ExpertsUnavailableException("interrupted while waiting for " + where, e);
+    }
+  }
+
+  /** Fails the calls under way if the group they were made in is no more. */
+  void epoch(GroupView now) {
+    if (!now.complete() || now.epoch() != lastEpoch) {
+      inFlight.forEach(call -> call.cancel(false));
+    }
+    lastEpoch = now.epoch();
+  }
+
+  /**
+   * Has every rank of the group compute one row.
+   *
+   * @throws ExpertsUnavailableException if one does not
+   */
+  void probe(int layer, int hiddenSize) {
+    BitSet seen = new BitSet();
+    List<Integer> experts = new ArrayList<>();
+    for (int expert = 0; expert < owners[layer].length; expert++) {
+      if (!seen.get(owners[layer][expert])) {
+        seen.set(owners[layer][expert]);
+        experts.add(expert);
+      }
+    }
+    int[] ones = new int[experts.size()];
+    Arrays.fill(ones, 1);
+    forward(
+        layer,
+        new ExpertBatch(
+            Ints.toArray(experts), ones, new int[ones.length], new float[hiddenSize], hiddenSize));
+  }
+}
