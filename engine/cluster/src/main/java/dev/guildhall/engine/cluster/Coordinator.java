@@ -9,7 +9,9 @@ import io.grpc.Channel;
 import io.grpc.StatusRuntimeException;
 import java.util.concurrent.TimeUnit;
 
-/** The keeper of the membership, as the ranks see it; failures are {@link StatusRuntimeException}. */
+/**
+ * The keeper of the membership, as the ranks see it; failures are {@link StatusRuntimeException}.
+ */
 interface Coordinator {
   JoinReply join(JoinRequest request);
 

@@ -39,8 +39,7 @@ public final class ExpertGroup implements AutoCloseable {
     ExpertCompute local = backend.localExperts();
     Coordinator coordinator;
     if (rank == 0) {
-      coordinator =
-          Coordinator.local(new Membership(identity, GroupMember.SILENCE.toNanos()));
+      coordinator = Coordinator.local(new Membership(identity, GroupMember.SILENCE.toNanos()));
       services.add(new GroupService(coordinator));
     } else {
       coordinator = Coordinator.remote(peers.channel(0));

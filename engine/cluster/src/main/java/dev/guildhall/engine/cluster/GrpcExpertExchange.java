@@ -1,7 +1,7 @@
 package dev.guildhall.engine.cluster;
 
-import com.google.common.util.concurrent.ListenableFuture;
 import com.google.common.primitives.Ints;
+import com.google.common.util.concurrent.ListenableFuture;
 import dev.guildhall.engine.backend.ExpertBatch;
 import dev.guildhall.engine.backend.ExpertCompute;
 import dev.guildhall.engine.backend.ExpertsUnavailableException;
@@ -120,7 +120,8 @@ final class GrpcExpertExchange implements ExpertCompute {
   }
 
   private float[] receive(Call call, int layer) {
-    String where = "rank %d (%s), layer %d".formatted(call.rank(), peers.address(call.rank()), layer);
+    String where =
+        "rank %d (%s), layer %d".formatted(call.rank(), peers.address(call.rank()), layer);
     try {
       float[] rows = Rows.decode(call.reply().get().getOutput());
       int expected = call.part().batch().rows().length * call.part().batch().hiddenSize();

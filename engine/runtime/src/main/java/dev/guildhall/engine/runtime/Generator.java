@@ -114,8 +114,12 @@ public final class Generator implements AutoCloseable {
     }
   }
 
-  /** Ends a request before the next step; nothing happens if there is none of that id. */
-  public void cancel(String id) {
+  /**
+   * Ends a request before the next step, as {@link Completion.Reason#CANCELLED}.
+   *
+   * @return whether there was one of that id
+   */
+  public boolean cancel(String id) {
     lock.lock();
     try {
       Sequence sequence = byId.get(id);
@@ -123,6 +127,7 @@ public final class Generator implements AutoCloseable {
         sequence.cancelled = true;
         changed.signalAll();
       }
+      return sequence != null;
     } finally {
       lock.unlock();
     }

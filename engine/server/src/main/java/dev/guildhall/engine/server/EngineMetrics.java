@@ -1,0 +1,107 @@
+package dev.guildhall.engine.server;
+
+import static dev.guildhall.engine.server.MetricSpec.Type.COUNTER;
+import static dev.guildhall.engine.server.MetricSpec.Type.GAUGE;
+import static dev.guildhall.engine.server.MetricSpec.Type.HISTOGRAM;
+
+import java.util.List;
+
+/**
+ * Every metric of a rank. Names follow vLLM's where it has the same one, with {@code guildhall_} in
+ * front, so that dashboards carry over.
+ */
+public final class EngineMetrics {
+  static final MetricSpec RUNNING =
+      gauge("num_requests_running", "requests", "Requests that hold cache pages.");
+  static final MetricSpec WAITING =
+      gauge("num_requests_waiting", "requests", "Requests in the queue.");
+  static final MetricSpec QUEUED_TOKENS =
+      gauge("queued_tokens", "tokens", "Tokens that queued requests have yet to compute.");
+  static final MetricSpec CACHE_USAGE =
+      gauge("kv_cache_usage_ratio", "ratio", "Cache pages held by running requests, of all pages.");
+  static final MetricSpec GROUP_EPOCH =
+      gauge("group_epoch", "epoch", "Epoch of the group; it rises with each change of membership.");
+  static final MetricSpec GROUP_READY =
+      gauge(
+          "group_ready", "bool", "1 when the whole group has drawn a token in this epoch, else 0.");
+  static final MetricSpec BALANCEDNESS =
+      gauge(
+          "expert_balancedness_ratio",
+          "ratio",
+          "Mean over MoE layers of mean by largest count of tokens per expert that this rank routed;"
+              + " 1 is even.");
+  static final MetricSpec PROMPT_TOKENS =
+      counter(
+          "prompt_tokens_total", "tokens", "Tokens computed in prefill, recomputation included.");
+  static final MetricSpec GENERATION_TOKENS =
+      counter("generation_tokens_total", "tokens", "Tokens drawn.");
+  static final MetricSpec PREFIX_QUERIES =
+      counter("prefix_cache_queries_total", "tokens", "Tokens looked up in the prefix cache.");
+  static final MetricSpec PREFIX_HITS =
+      counter("prefix_cache_hits_total", "tokens", "Tokens found in the prefix cache.");
+  static final MetricSpec PREEMPTIONS =
+      counter("num_preemptions_total", "requests", "Times a request lost its pages to another.");
+  static final MetricSpec FINISHED =
+      counter(
+          "request_success_total",
+          "requests",
+          "Requests ended, by reason: stop, length, cancelled, deadline, unavailable, internal.",
+          "finished_reason");
+  static final MetricSpec EXPERT_TOKENS =
+      counter(
+          "expert_tokens_total",
+          "tokens",
+          "Tokens that this rank routed to experts, by MoE layer (the first is 0).",
+          "layer");
+  static final MetricSpec BUSY =
+      counter(
+          "busy_seconds_total",
+          "seconds",
+          "Wall time of steps, split by token rows, by phase: prefill, decode.",
+          "phase");
+  static final MetricSpec FIRST_TOKEN =
+      histogram("time_to_first_token_seconds", "From a request's arrival to its first token.");
+  static final MetricSpec INTER_TOKEN =
+      histogram("inter_token_latency_seconds", "Between two tokens of a request.");
+  static final MetricSpec END_TO_END =
+      histogram("e2e_request_latency_seconds", "From a request's arrival to its end.");
+  static final MetricSpec QUEUE_TIME =
+      histogram("request_queue_time_seconds", "From a request's arrival to its first step.");
+
+  /** All of them. */
+  public static final List<MetricSpec> ALL =
+      List.of(
+          RUNNING,
+          WAITING,
+          QUEUED_TOKENS,
+          CACHE_USAGE,
+          GROUP_EPOCH,
+          GROUP_READY,
+          BALANCEDNESS,
+          PROMPT_TOKENS,
+          GENERATION_TOKENS,
+          PREFIX_QUERIES,
+          PREFIX_HITS,
+          PREEMPTIONS,
+          FINISHED,
+          EXPERT_TOKENS,
+          BUSY,
+          FIRST_TOKEN,
+          INTER_TOKEN,
+          END_TO_END,
+          QUEUE_TIME);
+
+  private EngineMetrics() {}
+
+  private static MetricSpec gauge(String name, String unit, String help) {
+    return new MetricSpec("guildhall_" + name, GAUGE, unit, help, List.of());
+  }
+
+  private static MetricSpec counter(String name, String unit, String help, String... labels) {
+    return new MetricSpec("guildhall_" + name, COUNTER, unit, help, List.of(labels));
+  }
+
+  private static MetricSpec histogram(String name, String help) {
+    return new MetricSpec("guildhall_" + name, HISTOGRAM, "seconds", help, List.of());
+  }
+}

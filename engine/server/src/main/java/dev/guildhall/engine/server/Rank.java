@@ -1,0 +1,193 @@
+package dev.guildhall.engine.server;
+
+import dev.guildhall.engine.backend.Backend;
+import dev.guildhall.engine.backend.BackendOptions;
+import dev.guildhall.engine.cluster.ExpertGroup;
+import dev.guildhall.engine.cluster.GroupIdentity;
+import dev.guildhall.engine.cluster.GroupView;
+import dev.guildhall.engine.cluster.MutualTlsTransport;
+import dev.guildhall.engine.cluster.Placement;
+import dev.guildhall.engine.cluster.PlacementReader;
+import dev.guildhall.engine.cluster.PlaintextTransport;
+import dev.guildhall.engine.cluster.Transport;
+import dev.guildhall.engine.model.ModelAssets;
+import dev.guildhall.engine.model.ModelConfig;
+import dev.guildhall.engine.model.ModelDigest;
+import dev.guildhall.engine.runtime.Generator;
+import dev.guildhall.engine.runtime.RuntimeLimits;
+import io.grpc.Server;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.services.HealthStatusManager;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+
+/** A running rank: the backend, the runtime, its part in the group and its doors. */
+public final class Rank implements AutoCloseable {
+  private final Transport transport;
+  private final Backend backend;
+  private final ExpertGroup group;
+  private final Generator generator;
+  private final Warmup warmup;
+  private final Readiness readiness = new Readiness();
+  private final HealthStatusManager health = new HealthStatusManager();
+  private final ExecutorService calls =
+      Executors.newCachedThreadPool(Thread.ofPlatform().name("grpc-", 0).daemon().factory());
+  private final Server grpc;
+  private final OperationsServer operations;
+
+  private Rank(RankOptions options) throws IOException {
+    ModelConfig config = ModelConfig.read(options.modelDir());
+    Placement placement = PlacementReader.read(options.placementFile(), config, options.ranks());
+    int maxContext = Limits.maxContext(options, config);
+    int messageBytes = Limits.messageBytes(options, config, maxContext);
+    GroupIdentity identity =
+        new GroupIdentity(
+            options.group(),
+            options.ranks(),
+            ModelDigest.of(options.modelDir()),
+            placement.epoch());
+    ModelAssets assets = ModelAssets.read(options.modelDir());
+    transport =
+        options.tlsDir() == null
+            ? new PlaintextTransport()
+            : new MutualTlsTransport(options.tlsDir(), 10);
+    backend =
+        Backends.named(options.backend())
+            .open(
+                options.modelDir(),
+                new BackendOptions(
+                    Limits.cacheTokens(options, maxContext),
+                    options.maxBatchTokens(),
+                    options.ranks() == 1 ? null : placement.heldBy(options.rank())));
+    RuntimeLimits limits = Limits.runtime(options, config, backend.cache(), maxContext);
+    PrometheusRegistry registry = new PrometheusRegistry();
+    group =
+        new ExpertGroup(
+            identity,
+            options.rank(),
+            options.peers(),
+            placement,
+            config,
+            backend,
+            transport,
+            messageBytes,
+            this::changed);
+    generator = new Generator(backend, group.experts(), limits, new MetricsObserver(registry));
+    warmup = new Warmup(generator, group, Math.max(0, config.bosToken()));
+    StatusMetrics.register(registry, generator, backend, group::view);
+    StatusReport status =
+        new StatusReport(
+            options, identity, assets.digest(), limits, backend, generator, group, readiness);
+    NettyServerBuilder builder = transport.server(options.grpcPort());
+    group.services().forEach(builder::addService);
+    grpc =
+        builder
+            .executor(calls)
+            .addService(new EngineService(generator, readiness, status, assets, options.ranks()))
+            .addService(health.getHealthService())
+            .maxInboundMessageSize(messageBytes)
+            .permitKeepAliveTime(5, TimeUnit.SECONDS)
+            .build()
+            .start();
+    operations =
+        new OperationsServer(
+            httpAddress(options), generator::alive, readiness::notReadyBecause, registry);
+    health.setStatus("", ServingStatus.NOT_SERVING);
+    group.start();
+  }
+
+  /**
+   * Loads the model and opens the ports; returns before the group is complete.
+   *
+   * @throws InvalidOptionException if the options do not fit the model
+   * @throws IOException if a port is taken
+   */
+  public static Rank start(RankOptions options) throws IOException {
+    return new Rank(options);
+  }
+
+  private InetSocketAddress httpAddress(RankOptions options) {
+    return transport.secure()
+        ? new InetSocketAddress(options.httpPort())
+        : new InetSocketAddress(InetAddress.getLoopbackAddress(), options.httpPort());
+  }
+
+  private void changed(GroupView view) {
+    Log.event(
+        "group changed",
+        "epoch",
+        view.epoch(),
+        "complete",
+        view.complete(),
+        "ready",
+        view.ready(),
+        "reason",
+        view.reason());
+    if (!view.ready()) {
+      String reason =
+          view.complete() ? "the group has not answered a token yet" : "group: " + view.reason();
+      if (readiness.group(reason)) {
+        generator.abortAll("the group changed: " + reason);
+      }
+    } else {
+      readiness.group("");
+    }
+    health.setStatus("", readiness.ready() ? ServingStatus.SERVING : ServingStatus.NOT_SERVING);
+    warmup.seen(view);
+  }
+
+  /** The port of the gRPC services. */
+  public int grpcPort() {
+    return grpc.getPort();
+  }
+
+  /** The port of {@code /livez}, {@code /readyz} and {@code /metrics}. */
+  public int httpPort() {
+    return operations.port();
+  }
+
+  /** Empty if this rank takes requests, else why not. */
+  public String notReadyBecause() {
+    return readiness.notReadyBecause();
+  }
+
+  /**
+   * Takes no more requests and finishes the running ones, cancelling those that are left after the
+   * bound.
+   *
+   * @return how many were cancelled
+   */
+  public int drain(Duration bound) throws InterruptedException {
+    readiness.drain();
+    health.setStatus("", ServingStatus.NOT_SERVING);
+    return generator.drain(bound);
+  }
+
+  /** Stops at once; requests end as cancelled. */
+  @Override
+  public void close() {
+    warmup.close();
+    generator.close();
+    grpc.shutdown();
+    try {
+      if (!grpc.awaitTermination(1, TimeUnit.SECONDS)) {
+        grpc.shutdownNow();
+      }
+    } catch (InterruptedException e) {
+      grpc.shutdownNow();
+      Thread.currentThread().interrupt();
+    }
+    operations.close();
+    group.close();
+    transport.close();
+    backend.close();
+    calls.shutdownNow();
+  }
+}

@@ -1,0 +1,44 @@
+package dev.guildhall.engine.server;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * How a rank is configured; {@code docs/architecture.md} lists the variables.
+ *
+ * @param modelDir model folder
+ * @param modelName what API consumers call it
+ * @param group name of the group
+ * @param rank this rank
+ * @param ranks how many there are
+ * @param peers {@code host:port} of all ranks, in rank order
+ * @param backend name of the backend
+ * @param grpcPort 0: any that is free
+ * @param httpPort 0: any that is free
+ * @param tlsDir null: plaintext on loopback
+ * @param placementFile null: contiguous ranges
+ * @param maxContext 0: what the model was made for
+ * @param cacheTokens 0: four contexts, at most 65,536, at least one context
+ * @param maxBatchTokens token rows of a step
+ * @param maxSequences sequences of a step
+ * @param maxWaiting requests in the queue
+ * @param drainSeconds how long running requests may go on after SIGTERM
+ */
+public record RankOptions(
+    Path modelDir,
+    String modelName,
+    String group,
+    int rank,
+    int ranks,
+    List<String> peers,
+    String backend,
+    int grpcPort,
+    int httpPort,
+    Path tlsDir,
+    Path placementFile,
+    int maxContext,
+    int cacheTokens,
+    int maxBatchTokens,
+    int maxSequences,
+    int maxWaiting,
+    int drainSeconds) {}

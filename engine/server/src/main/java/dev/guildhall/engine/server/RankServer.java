@@ -1,0 +1,69 @@
+package dev.guildhall.engine.server;
+
+import dev.guildhall.engine.cluster.InvalidPlacementException;
+import dev.guildhall.engine.model.ModelException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * The rank process. Exit status 2: it is configured in a way that cannot work. SIGTERM drains, then
+ * exits.
+ */
+public final class RankServer {
+  private RankServer() {}
+
+  /** Runs until the process is told to stop. */
+  public static void main(String[] args) throws InterruptedException {
+    Log.captureLibraries();
+    try {
+      RankOptions options =
+          OptionsReader.read(
+              System.getenv(), List.of(args), InetAddress.getLocalHost().getHostName());
+      long start = System.nanoTime();
+      Rank rank = Rank.start(options);
+      Log.event(
+          "rank started",
+          "model",
+          options.modelName(),
+          "group",
+          options.group(),
+          "rank",
+          options.rank(),
+          "ranks",
+          options.ranks(),
+          "grpcPort",
+          rank.grpcPort(),
+          "httpPort",
+          rank.httpPort(),
+          "loadSeconds",
+          (System.nanoTime() - start) / 1_000_000 / 1000.0);
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(rank, options.drainSeconds())));
+    } catch (IOException e) {
+      fail("cannot open a port: " + e.getMessage());
+    } catch (InvalidOptionException
+        | InvalidPlacementException
+        | ModelException
+        | IllegalArgumentException e) {
+      fail(e.getMessage());
+    }
+    Thread.currentThread().join();
+  }
+
+  private static void fail(String why) {
+    System.err.println("guildhall rank: " + why);
+    System.exit(2);
+  }
+
+  private static void stop(Rank rank, int drainSeconds) {
+    try {
+      Log.event("draining", "seconds", drainSeconds);
+      int aborted = rank.drain(Duration.ofSeconds(drainSeconds));
+      rank.close();
+      Log.event("stopped", "aborted", aborted);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
