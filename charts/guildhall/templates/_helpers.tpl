@@ -98,6 +98,8 @@ affinity:
 
 {{/* Fields of a container that are the same in all of them. */}}
 {{- define "guildhall.container" -}}
+{{- $live := eq .component "operator" | ternary "/livez" "/q/health/live" }}
+{{- $ready := eq .component "operator" | ternary "/readyz" "/q/health/ready" -}}
 image: {{ include "guildhall.image" . | quote }}
 imagePullPolicy: {{ .root.Values.images.pullPolicy }}
 securityContext:
@@ -108,17 +110,17 @@ securityContext:
 resources:
   {{- toYaml .values.resources | nindent 2 }}
 startupProbe:
-  httpGet: {path: /q/health/started, port: management}
+  httpGet: {path: {{ $live }}, port: management}
   periodSeconds: 2
   timeoutSeconds: 5
   failureThreshold: 90
 livenessProbe:
-  httpGet: {path: /q/health/live, port: management}
+  httpGet: {path: {{ $live }}, port: management}
   periodSeconds: 10
   timeoutSeconds: 5
   failureThreshold: 6
 readinessProbe:
-  httpGet: {path: /q/health/ready, port: management}
+  httpGet: {path: {{ $ready }}, port: management}
   periodSeconds: 5
   timeoutSeconds: 5
   failureThreshold: 2

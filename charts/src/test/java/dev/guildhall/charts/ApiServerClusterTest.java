@@ -122,7 +122,7 @@ class ApiServerClusterTest {
     var pod = Chart.YAML.createObjectNode().put("apiVersion", "v1").put("kind", "Pod");
     pod.putObject("metadata").put("name", "probe").put("namespace", Chart.NAMESPACE);
     var spec = (ObjectNode) workload.at("/spec/template/spec").deepCopy();
-    spec.remove(List.of("priorityClassName", "serviceAccountName", "automountServiceAccountToken"));
+    spec.remove(List.of("priorityClassName"));
     for (var claim : workload.at("/spec/volumeClaimTemplates")) {
       spec.withArray("/volumes")
           .addObject()

@@ -23,6 +23,9 @@ final class ControlPlane {
             "-k",
             Checkout.ROOT.resolve("charts/guildhall-crds").toString());
         started.kubectl("wait", "--for=condition=Established", "crd", "--all", "--timeout=60s");
+        for (var account : Checkout.ofKind(Checkout.render("default"), "ServiceAccount")) {
+          started.apply(Chart.YAML.writeValueAsString(account));
+        }
         cluster = started;
       } catch (IOException e) {
         throw new UncheckedIOException(e);
