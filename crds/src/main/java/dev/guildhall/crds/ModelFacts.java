@@ -5,7 +5,7 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 /** What was found in a model's folder before a GPU was taken for it. */
 public record ModelFacts(
     @JsonPropertyDescription(
-            "sha256:HEX over the names and sizes of the folder's files, the headers of the weights and the contents of the rest.")
+            "sha256:HEX over the names and contents of the folder's files, as every rank reports it.")
         String digest,
     @JsonPropertyDescription("model_type of config.json.") String architecture,
     @JsonPropertyDescription("Parameters of the main model, without the MTP layers.")

@@ -32,4 +32,9 @@ public record ServingRoleSpec(
         @JsonPropertyDescription(
             "How many groups there should be. Owned by whoever scales: a person, an autoscaler; the operator writes it only"
                 + " when it makes this resource.")
-        Integer groups) {}
+        Integer groups,
+    @Required
+        @JsonPropertyDescription(
+            "What each group is. The operator writes it from the ModelDeployment once its plan is known to fit; a change"
+                + " restarts one group after the other.")
+        GroupTemplate template) {}

@@ -14,10 +14,16 @@ import java.util.List;
 public final class RankServer {
   private RankServer() {}
 
-  /** Runs until the process is told to stop. */
+  /**
+   * Runs until the process is told to stop; with the argument {@code inspect}, see {@link
+   * InspectModel}.
+   */
   public static void main(String[] args) throws InterruptedException {
     Log.captureLibraries();
     try {
+      if (args.length == 1 && args[0].equals("inspect")) {
+        System.exit(InspectModel.run(System.getenv()));
+      }
       RankOptions options =
           OptionsReader.read(
               System.getenv(), List.of(args), InetAddress.getLocalHost().getHostName());
@@ -41,7 +47,7 @@ public final class RankServer {
           (System.nanoTime() - start) / 1_000_000 / 1000.0);
       Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(rank, options.drainSeconds())));
     } catch (IOException e) {
-      fail("cannot open a port: " + e.getMessage());
+      fail("cannot open a port or write a report: " + e.getMessage());
     } catch (InvalidOptionException
         | InvalidPlacementException
         | ModelException

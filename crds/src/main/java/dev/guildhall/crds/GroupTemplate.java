@@ -1,0 +1,36 @@
+package dev.guildhall.crds;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+import java.util.Map;
+
+/** What each group of a role is: a ModelDeployment's spec after its plan was found to fit. */
+public record GroupTemplate(
+    @Required @JsonPropertyDescription("The model and where its files are.") Model model,
+    @Required @JsonPropertyDescription("What computes.") ModelDeploymentSpec.Backend backend,
+    @Required
+        @Min(1)
+        @Max(512)
+        @JsonPropertyDescription("Ranks of one group, one pod with one GPU each.")
+        Integer ranks,
+    @Required
+        @Size(min = 1, max = 16)
+        @JsonPropertyDescription("Labels of the nodes that ranks may run on: the pool's selector.")
+        Map<String, String> nodeSelector,
+    @Required
+        @JsonPropertyDescription(
+            "Whether a group fits on one node of the pool, and is then kept on one.")
+        Boolean oneNode,
+    @Required @Min(1) @JsonPropertyDescription("Bytes of main memory that a rank asks for.")
+        Long memoryRequestBytes,
+    @Required @Min(1) @JsonPropertyDescription("Bytes of main memory that a rank may use.")
+        Long memoryLimitBytes,
+    @Required
+        @Min(1)
+        @Max(2_000_000_000)
+        @JsonPropertyDescription("Epoch of the ExpertPlacement that ranks load.")
+        Integer placementEpoch,
+    @Required @JsonPropertyDescription("Limits of every rank.") Serving serving) {}

@@ -1,0 +1,25 @@
+package dev.guildhall.controller;
+
+import dev.guildhall.controller.status.Events;
+import dev.guildhall.controller.status.Reports;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+
+/** What has no class of its own to be injected by. */
+final class Beans {
+
+  private Beans() {}
+
+  @Produces
+  @Singleton
+  static Clock clock() {
+    return Clock.systemUTC();
+  }
+
+  @Produces
+  @Singleton
+  static Reports reports(Clock clock, Events events) {
+    return new Reports(clock, events);
+  }
+}

@@ -1,0 +1,132 @@
+package dev.guildhall.controller.deployment;
+
+import dev.guildhall.controller.kube.Applier;
+import dev.guildhall.controller.kube.Labels;
+import dev.guildhall.controller.kube.Owners;
+import dev.guildhall.crds.GroupTemplate;
+import dev.guildhall.crds.GuildhallApi;
+import dev.guildhall.crds.ModelDeployment;
+import dev.guildhall.crds.ModelDeploymentSpec.Backend;
+import dev.guildhall.crds.Role;
+import dev.guildhall.crds.ServingRole;
+import dev.guildhall.crds.ServingRoleSpec;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** The ServingRoles of a deployment. */
+@ApplicationScoped
+class Roles {
+
+  /** Main memory of a rank whose weights lie on a GPU: what loading and staging take. */
+  private static final long STAGING_REQUEST = 8L << 30;
+
+  private static final long STAGING_LIMIT = 32L << 30;
+
+  private final KubernetesClient client;
+
+  Roles(KubernetesClient client) {
+    this.client = client;
+  }
+
+  static String name(ModelDeployment deployment, Role role) {
+    return deployment.getMetadata().getName() + "-" + role.name();
+  }
+
+  /**
+   * Makes a ServingRole for each planned role; the number of groups is given once and then left to
+   * whoever scales.
+   */
+  List<ServingRole> apply(
+      ModelDeployment deployment,
+      ResolvedPool pool,
+      Facts facts,
+      Map<String, Integer> epochs,
+      Applier applier) {
+    return facts.plan().stream()
+        .map(
+            planned ->
+                apply(
+                    deployment,
+                    planned,
+                    template(deployment, pool, planned, epochs.get(planned.role().name())),
+                    applier))
+        .toList();
+  }
+
+  private static ServingRole apply(
+      ModelDeployment deployment, PlannedRole planned, GroupTemplate template, Applier applier) {
+    var role = planned.role();
+    if (!applier.createIfAbsent(servingRole(deployment, role, role.groups(), template))) {
+      applier.apply(servingRole(deployment, role, null, template));
+    }
+    return applier.find(servingRole(deployment, role, null, template));
+  }
+
+  private static ServingRole servingRole(
+      ModelDeployment deployment, Role role, Integer groups, GroupTemplate template) {
+    var labels = Labels.ofRole(deployment.getMetadata().getName(), role.name(), "role");
+    var servingRole = new ServingRole();
+    servingRole.setMetadata(Owners.metadata(deployment, name(deployment, role), labels).build());
+    servingRole.setSpec(
+        new ServingRoleSpec(deployment.getMetadata().getName(), role.name(), groups, template));
+    return servingRole;
+  }
+
+  private static GroupTemplate template(
+      ModelDeployment deployment, ResolvedPool pool, PlannedRole planned, int epoch) {
+    var spec = deployment.getSpec();
+    var plan = planned.plan();
+    boolean cpu = spec.backend() == Backend.cpu;
+    return new GroupTemplate(
+        spec.model(),
+        spec.backend(),
+        planned.role().ranksPerGroup(),
+        pool.selector(),
+        plan.nodes() == 1,
+        cpu ? plan.usedBytes() : STAGING_REQUEST,
+        cpu ? plan.memoryBytes() : STAGING_LIMIT,
+        epoch,
+        spec.serving());
+  }
+
+  /** Removes what belongs to roles that the deployment no longer has. */
+  void removeOthers(ModelDeployment deployment, Applier applier) {
+    var wanted = deployment.getSpec().roles().stream().map(Role::name).collect(Collectors.toSet());
+    for (var role : existing(deployment)) {
+      if (!wanted.contains(role.getSpec().role())) {
+        removePlacement(role, applier);
+        applier.delete(role);
+      }
+    }
+  }
+
+  private void removePlacement(ServingRole role, Applier applier) {
+    var placement = new dev.guildhall.crds.ExpertPlacement();
+    placement.setMetadata(role.getMetadata());
+    applier.delete(placement);
+    applier.delete(
+        new ConfigMapBuilder()
+            .withNewMetadata()
+            .withNamespace(role.getMetadata().getNamespace())
+            .withName(role.getMetadata().getName() + "-placement")
+            .endMetadata()
+            .build());
+  }
+
+  /** The ServingRoles that the deployment has. */
+  List<ServingRole> existing(ModelDeployment deployment) {
+    return client
+        .resources(ServingRole.class)
+        .inNamespace(deployment.getMetadata().getNamespace())
+        .withLabel(GuildhallApi.DEPLOYMENT_LABEL, deployment.getMetadata().getName())
+        .list()
+        .getItems()
+        .stream()
+        .filter(role -> Owners.owns(deployment, role))
+        .toList();
+  }
+}

@@ -1,0 +1,85 @@
+package dev.guildhall.controller.kube;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.processing.dependent.kubernetes.SSABasedGenericKubernetesResourceMatcher;
+
+/**
+ * Server-side apply that writes only what differs, so a second pass over an unchanged resource
+ * writes nothing. It reads the API server, not a cache, and so never acts on an object as it was
+ * before its own last write.
+ */
+public final class Applier {
+
+  private final HasMetadata owner;
+  private final Context<?> context;
+  private final String fieldManager;
+
+  private Applier(HasMetadata owner, Context<?> context) {
+    this.owner = owner;
+    this.context = context;
+    this.fieldManager = context.getControllerConfiguration().fieldManager();
+  }
+
+  /** Applies children of {@code owner} as its controller's field manager. */
+  public static Applier of(HasMetadata owner, Context<?> context) {
+    return new Applier(owner, context);
+  }
+
+  /**
+   * Makes the object as wanted.
+   *
+   * @throws ForeignObjectException if an object of this name exists that {@code owner} does not own
+   */
+  public <T extends HasMetadata> void apply(T wanted) {
+    var found = find(wanted);
+    if (found != null) {
+      refuseForeign(found);
+    }
+    if (found == null
+        || !SSABasedGenericKubernetesResourceMatcher.<T>getInstance()
+            .matches(found, wanted, context)) {
+      client().resource(wanted).fieldManager(fieldManager).forceConflicts().serverSideApply();
+    }
+  }
+
+  /**
+   * Makes the object if there is none; an existing one stays as it is. Returns whether there was
+   * none.
+   */
+  public <T extends HasMetadata> boolean createIfAbsent(T wanted) {
+    var found = find(wanted);
+    if (found != null) {
+      refuseForeign(found);
+      return false;
+    }
+    client().resource(wanted).create();
+    return true;
+  }
+
+  /** Deletes the object if it is there and {@code owner} owns it. */
+  public void delete(HasMetadata unwanted) {
+    var found = find(unwanted);
+    if (found != null
+        && Owners.owns(owner, found)
+        && found.getMetadata().getDeletionTimestamp() == null) {
+      client().resource(found).delete();
+    }
+  }
+
+  /** The object as the API server has it, or null. */
+  public <T extends HasMetadata> T find(T object) {
+    return client().resource(object).get();
+  }
+
+  private KubernetesClient client() {
+    return context.getClient();
+  }
+
+  private void refuseForeign(HasMetadata found) {
+    if (!Owners.owns(owner, found)) {
+      throw new ForeignObjectException(found);
+    }
+  }
+}

@@ -1,0 +1,59 @@
+package dev.guildhall.controller.role;
+
+import dev.guildhall.controller.kube.Labels;
+import dev.guildhall.crds.ServingRole;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/**
+ * Names of one group: the unit of scaling, roll-out, failure and billing.
+ *
+ * @param namespace of all its objects
+ * @param deployment the ModelDeployment
+ * @param role the role in it
+ * @param index from 0
+ */
+public record GroupId(String namespace, String deployment, String role, int index) {
+
+  /** Port of the ranks' gRPC services. */
+  public static final int GRPC_PORT = 9000;
+
+  /** Port of probes and metrics. */
+  public static final int HTTP_PORT = 9090;
+
+  static GroupId of(ServingRole role, int index) {
+    return new GroupId(
+        role.getMetadata().getNamespace(),
+        role.getSpec().deployment(),
+        role.getSpec().role(),
+        index);
+  }
+
+  /** All groups that the role wants. */
+  public static List<GroupId> wanted(ServingRole role) {
+    return IntStream.range(0, role.getSpec().groups()).mapToObj(index -> of(role, index)).toList();
+  }
+
+  /** DEPLOYMENT-ROLE-INDEX: the name of the group and of its objects. */
+  public String name() {
+    return "%s-%s-%d".formatted(deployment, role, index);
+  }
+
+  /** host:port of every rank, in rank order. */
+  public List<String> addresses(int ranks) {
+    return IntStream.range(0, ranks)
+        .mapToObj(
+            rank -> "%s-%d.%s.%s.svc:%d".formatted(name(), rank, name(), namespace, GRPC_PORT))
+        .toList();
+  }
+
+  Map<String, String> labels() {
+    return Labels.ofGroup(deployment, role, name());
+  }
+
+  /** What selects the group's pods, and never changes. */
+  Map<String, String> selector() {
+    return Map.of(dev.guildhall.crds.GuildhallApi.GROUP_LABEL, name());
+  }
+}

@@ -1,0 +1,53 @@
+package dev.guildhall.controller.role;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import java.util.List;
+
+/**
+ * A group as it is.
+ *
+ * @param id which group
+ * @param set its StatefulSet
+ * @param pods its pods
+ * @param trouble why it is not ready, for people; empty where nothing is known
+ */
+record GroupState(GroupId id, StatefulSet set, List<Pod> pods, String trouble) {
+
+  private static final String REVISION = "controller-revision-hash";
+
+  /** Whether every rank runs the wanted version and is ready. */
+  boolean isReady() {
+    return pods.size() == set.getSpec().getReplicas()
+        && pods.stream().allMatch(PodFacts::isReady)
+        && isCurrent();
+  }
+
+  /** Whether no pod is of an earlier version than the StatefulSet wants. */
+  boolean isCurrent() {
+    return isObserved() && outdated().isEmpty();
+  }
+
+  /**
+   * Pods of an earlier version than the StatefulSet wants; none while its controller has not looked
+   * at it yet.
+   */
+  List<Pod> outdated() {
+    return isObserved()
+        ? pods.stream()
+            .filter(
+                pod ->
+                    !set.getStatus()
+                        .getUpdateRevision()
+                        .equals(pod.getMetadata().getLabels().get(REVISION)))
+            .toList()
+        : List.of();
+  }
+
+  private boolean isObserved() {
+    var status = set.getStatus();
+    return status != null
+        && status.getUpdateRevision() != null
+        && set.getMetadata().getGeneration().equals(status.getObservedGeneration());
+  }
+}

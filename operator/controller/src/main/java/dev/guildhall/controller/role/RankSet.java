@@ -1,0 +1,34 @@
+package dev.guildhall.controller.role;
+
+import dev.guildhall.crds.ServingRole;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
+
+/**
+ * The StatefulSet of a group: all ranks start at once, the ordinal is the rank, and a group is
+ * replaced as a whole.
+ */
+final class RankSet {
+
+  private RankSet() {}
+
+  static StatefulSet of(ServingRole owner, GroupId group, Gang gang, String image) {
+    var pods = RankPods.template(owner, group, image);
+    gang.join(pods.getSpec(), group);
+    return new StatefulSetBuilder()
+        .withMetadata(GroupObjects.metadata(owner, group))
+        .withNewSpec()
+        .withReplicas(owner.getSpec().template().ranks())
+        .withServiceName(group.name())
+        .withPodManagementPolicy("Parallel")
+        .withNewUpdateStrategy()
+        .withType("OnDelete")
+        .endUpdateStrategy()
+        .withNewSelector()
+        .withMatchLabels(group.selector())
+        .endSelector()
+        .withTemplate(pods)
+        .endSpec()
+        .build();
+  }
+}

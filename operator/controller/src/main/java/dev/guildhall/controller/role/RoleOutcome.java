@@ -1,0 +1,32 @@
+package dev.guildhall.controller.role;
+
+import dev.guildhall.controller.status.Outcome;
+import dev.guildhall.crds.ServingRole;
+import java.util.List;
+
+/** What a role's groups come to. */
+final class RoleOutcome {
+
+  private RoleOutcome() {}
+
+  static Outcome of(ServingRole role, List<GroupState> observed) {
+    int wanted = role.getSpec().groups();
+    var ready = observed.stream().filter(GroupState::isReady).count();
+    if (wanted == 0 && observed.isEmpty()) {
+      return Outcome.ready("ScaledToZero", "no group is wanted; scale this role up to serve");
+    }
+    if (ready == wanted && observed.size() == wanted) {
+      return Outcome.ready("GroupsReady", "%d of %d groups serve".formatted(ready, wanted));
+    }
+    var trouble =
+        observed.stream()
+            .filter(group -> !group.isReady())
+            .map(GroupState::trouble)
+            .filter(text -> !text.isEmpty())
+            .findFirst();
+    return Outcome.reconciling(
+        trouble.isPresent() ? "GroupsNotReady" : "GroupsStarting",
+        "%d of %d groups serve%s"
+            .formatted(ready, wanted, trouble.map(text -> "; " + text).orElse("")));
+  }
+}

@@ -1,0 +1,99 @@
+package dev.guildhall.controller.role;
+
+import dev.guildhall.controller.kube.Applier;
+import dev.guildhall.controller.kube.ForeignObjectException;
+import dev.guildhall.controller.kube.Labels;
+import dev.guildhall.controller.status.Outcome;
+import dev.guildhall.controller.status.Reports;
+import dev.guildhall.crds.GuildhallApi;
+import dev.guildhall.crds.ServingRole;
+import dev.guildhall.crds.ServingRoleStatus;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.MaxReconciliationInterval;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/** Makes as many groups as a role wants, and keeps each of them whole. */
+@ControllerConfiguration(
+    name = "servingrole",
+    fieldManager = "guildhall-servingrole",
+    maxReconciliationInterval =
+        @MaxReconciliationInterval(interval = 1, timeUnit = TimeUnit.MINUTES))
+@GradualRetry(maxAttempts = -1, initialInterval = 500, intervalMultiplier = 2, maxInterval = 60_000)
+public class ServingRoleReconciler implements Reconciler<ServingRole> {
+
+  private final Groups groups;
+  private final Reports reports;
+
+  ServingRoleReconciler(Groups groups, Reports reports) {
+    this.groups = groups;
+    this.reports = reports;
+  }
+
+  @Override
+  public List<EventSource<?, ServingRole>> prepareEventSources(
+      EventSourceContext<ServingRole> context) {
+    var sets =
+        InformerEventSourceConfiguration.from(StatefulSet.class, ServingRole.class)
+            .withLabelSelector(Labels.MANAGED)
+            .build();
+    var pods =
+        InformerEventSourceConfiguration.from(Pod.class, ServingRole.class)
+            .withLabelSelector(GuildhallApi.GROUP_LABEL)
+            .withSecondaryToPrimaryMapper(ServingRoleReconciler::roleOf)
+            .build();
+    return List.of(
+        new InformerEventSource<>(sets, context), new InformerEventSource<>(pods, context));
+  }
+
+  @Override
+  public UpdateControl<ServingRole> reconcile(ServingRole role, Context<ServingRole> context) {
+    var applier = Applier.of(role, context);
+    try {
+      groups.applyWanted(role, applier);
+      groups.removeSurplus(role, applier);
+      var observed = groups.observe(role);
+      groups.rollOut(role, observed);
+      return report(role, observed, RoleOutcome.of(role, observed));
+    } catch (ForeignObjectException e) {
+      return report(role, groups.observe(role), Outcome.stalled("NameTaken", e.getMessage()));
+    }
+  }
+
+  private UpdateControl<ServingRole> report(
+      ServingRole role, List<GroupState> observed, Outcome outcome) {
+    int ready = (int) observed.stream().filter(GroupState::isReady).count();
+    return reports.report(
+        role,
+        outcome,
+        ServingRole::new,
+        conditions ->
+            new ServingRoleStatus(
+                role.getMetadata().getGeneration(),
+                observed.size(),
+                ready,
+                RoleSelector.text(role),
+                conditions));
+  }
+
+  private static Set<ResourceID> roleOf(Pod pod) {
+    var labels = pod.getMetadata().getLabels();
+    var name =
+        "%s-%s"
+            .formatted(
+                labels.get(GuildhallApi.DEPLOYMENT_LABEL), labels.get(GuildhallApi.ROLE_LABEL));
+    return Set.of(new ResourceID(name, pod.getMetadata().getNamespace()));
+  }
+}

@@ -1,0 +1,55 @@
+package dev.guildhall.controller.routes;
+
+import dev.guildhall.controller.role.GroupId;
+import dev.guildhall.crds.ServingRole;
+import java.util.Comparator;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** A model and the groups that serve it. */
+record ModelRoute(String name, String deployment, int maxContextTokens, List<Group> groups) {
+
+  /** A group and where its ranks answer, in rank order. */
+  record Group(String name, List<String> ranks) {}
+
+  /** One route per deployment that has roles, in order of the models' names. */
+  static List<ModelRoute> of(List<ServingRole> roles) {
+    return roles.stream()
+        .filter(role -> role.getMetadata().getDeletionTimestamp() == null)
+        .sorted(Comparator.comparing(role -> role.getMetadata().getName()))
+        .collect(
+            Collectors.groupingBy(
+                role -> role.getSpec().template().model().name(),
+                TreeMap::new,
+                Collectors.toList()))
+        .values()
+        .stream()
+        .map(ModelRoute::route)
+        .toList();
+  }
+
+  private static ModelRoute route(List<ServingRole> roles) {
+    var first = roles.getFirst();
+    var deployment = deployment(first);
+    var groups =
+        roles.stream()
+            .filter(role -> deployment(role).equals(deployment))
+            .flatMap(
+                role ->
+                    GroupId.wanted(role).stream()
+                        .map(
+                            group ->
+                                new Group(
+                                    group.name(),
+                                    group.addresses(role.getSpec().template().ranks()))))
+            .toList();
+    var template = first.getSpec().template();
+    return new ModelRoute(
+        template.model().name(), deployment, template.serving().maxContextTokens(), groups);
+  }
+
+  private static String deployment(ServingRole role) {
+    return role.getMetadata().getNamespace() + "/" + role.getSpec().deployment();
+  }
+}
