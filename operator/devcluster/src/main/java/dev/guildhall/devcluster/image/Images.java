@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Makes Guildhall's images. All run as a numeric user without rights, write nothing but {@code
@@ -35,14 +36,8 @@ public final class Images {
           "JAVA_HOME", "/opt/java",
           "DJL_CACHE_DIR", "/tmp/djl");
 
-  /** Small heaps start small; {@code user.home} must be writable with a read-only root. */
-  private static final List<String> FLAGS =
-      List.of(
-          "-XX:MaxRAMPercentage=70",
-          "-XX:+ExitOnOutOfMemoryError",
-          "-XX:TieredStopAtLevel=4",
-          "-Duser.home=/tmp",
-          "-Djava.io.tmpdir=/tmp");
+  /** A user without a home; heap sizes are the chart's and the operator's to choose. */
+  private static final List<String> FLAGS = List.of("-Duser.home=/tmp", "-Djava.io.tmpdir=/tmp");
 
   private static final List<String> ENGINE_FLAGS =
       List.of(
@@ -174,10 +169,14 @@ public final class Images {
         .build();
   }
 
+  /** Entry by entry: Jib has no name for the root folder itself. */
   private static FileEntriesLayer tree(Path folder) throws IOException {
-    return FileEntriesLayer.builder()
-        .setName("model")
-        .addEntryRecursive(folder, AbsoluteUnixPath.get("/"))
-        .build();
+    FileEntriesLayer.Builder layer = FileEntriesLayer.builder().setName("model");
+    try (Stream<Path> inside = Files.list(folder)) {
+      for (Path each : inside.sorted().toList()) {
+        layer.addEntryRecursive(each, AbsoluteUnixPath.get("/" + each.getFileName()));
+      }
+    }
+    return layer.build();
   }
 }
