@@ -1,5 +1,8 @@
 package dev.guildhall.cli;
 
+import dev.guildhall.cli.up.DownCommand;
+import dev.guildhall.cli.up.KubectlCommand;
+import dev.guildhall.cli.up.UpCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ScopeType;
@@ -14,7 +17,7 @@ import picocli.CommandLine.ScopeType;
     versionProvider = Version.class,
     mixinStandardHelpOptions = true,
     scope = ScopeType.INHERIT,
-    subcommands = {})
+    subcommands = {UpCommand.class, DownCommand.class, KubectlCommand.class})
 public final class Guildhall {
 
   private Guildhall() {}
@@ -30,8 +33,11 @@ public final class Guildhall {
   }
 
   static CommandLine commandLine() {
-    return new CommandLine(new Guildhall())
-        .setExecutionExceptionHandler(new Failures())
-        .setCaseInsensitiveEnumValuesAllowed(true);
+    CommandLine line =
+        new CommandLine(new Guildhall())
+            .setExecutionExceptionHandler(new Failures())
+            .setCaseInsensitiveEnumValuesAllowed(true);
+    KubectlCommand.passThrough(line.getSubcommands().get("kubectl"));
+    return line;
   }
 }

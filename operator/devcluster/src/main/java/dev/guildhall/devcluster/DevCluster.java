@@ -223,13 +223,21 @@ public final class DevCluster implements AutoCloseable {
     if (!options.level().runsPods()) {
       throw new DevClusterException("a cluster of level " + options.level() + " runs no images");
     }
-    Containerd containerd = new Containerd(layout, binaries);
-    List<String> present = containerd.images();
-    for (ContainerImage image : images) {
-      if (!present.contains(image.name())) {
-        progress.detail("importing " + image.name());
-        containerd.importImage(image.tar());
+    try {
+      Containerd containerd = new Containerd(layout, binaries);
+      List<String> present = containerd.images();
+      for (ContainerImage image : images) {
+        // An image of the same name may have been made anew; the archive's name has its digest.
+        Path imported = layout.run("imported").resolve(image.tar().getFileName());
+        if (!present.contains(image.name()) || !Files.exists(imported)) {
+          progress.detail("importing " + image.name());
+          containerd.importImage(image.tar());
+          Files.createDirectories(imported.getParent());
+          Files.writeString(imported, image.name());
+        }
       }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -1,0 +1,124 @@
+package dev.guildhall.cli.up;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.guildhall.devcluster.DevClusterException;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.function.Consumer;
+
+/** Asks the gateway one question with the tenant's key, and the ledger what it cost. */
+final class FirstAnswer {
+
+  static final String QUESTION = "Tell me about the state of the union.";
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int MAX_TOKENS = 48;
+  private static final int ATTEMPTS = 30;
+  private static final Duration LIMIT = Duration.ofSeconds(60);
+
+  private final Platform platform;
+  private final HttpClient http = HttpClient.newHttpClient();
+
+  FirstAnswer(Platform platform) {
+    this.platform = platform;
+  }
+
+  /**
+   * What came back.
+   *
+   * @param text the model's answer
+   * @param promptTokens tokens of the question
+   * @param completionTokens tokens of the answer
+   * @param charge what the ledger charged for it, in {@code currency}; null if it had not confirmed
+   *     it when the answer left
+   * @param currency of the charge and of the month's spend
+   * @param monthToDate what the tenant was charged this month, by the ledger
+   */
+  record Answer(
+      String text,
+      int promptTokens,
+      int completionTokens,
+      String charge,
+      String currency,
+      String monthToDate) {}
+
+  /**
+   * Sends the request; again for a minute while the gateway has not yet heard of the new route.
+   *
+   * @throws DevClusterException with the gateway's words if it refuses for good
+   */
+  Answer ask(String key, Consumer<String> detail) throws IOException, InterruptedException {
+    JsonNode reply = null;
+    for (int attempt = 1; reply == null; attempt++) {
+      try (Tunnel gateway = Tunnel.to(platform, "gateway")) {
+        reply = send(gateway.address().resolve("/v1/chat/completions"), key);
+      } catch (IOException | DevClusterException notYet) {
+        if (attempt == ATTEMPTS) {
+          throw notYet;
+        }
+        detail.accept(notYet.getMessage());
+        Thread.sleep(2000);
+      }
+    }
+    JsonNode spend = spend();
+    return new Answer(
+        reply.at("/choices/0/message/content").asText(),
+        reply.at("/usage/prompt_tokens").asInt(),
+        reply.at("/usage/completion_tokens").asInt(),
+        reply.at("/x_guildhall/charge").asText(null),
+        spend.path("currency").asText(),
+        spend.path("charge").asText());
+  }
+
+  private JsonNode send(URI address, String key) throws IOException, InterruptedException {
+    ObjectNode body = JSON.createObjectNode();
+    body.put("model", Quickstart.MODEL).put("max_tokens", MAX_TOKENS).put("temperature", 0);
+    body.putArray("messages").addObject().put("role", "user").put("content", QUESTION);
+    HttpRequest request =
+        HttpRequest.newBuilder(address)
+            .timeout(LIMIT)
+            .header("Authorization", "Bearer " + key)
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(body.toString()))
+            .build();
+    return read(http.send(request, HttpResponse.BodyHandlers.ofString()), "the gateway");
+  }
+
+  /** The finance account may read costs and do nothing else; its token is good for ten minutes. */
+  private JsonNode spend() throws IOException, InterruptedException {
+    String token =
+        platform
+            .kubectl(
+                "-n",
+                Charts.NAMESPACE,
+                "create",
+                "token",
+                "guildhall-finance",
+                "--audience=guildhall-ledger",
+                "--duration=10m")
+            .strip();
+    try (Tunnel ledger = Tunnel.to(platform, "ledger")) {
+      HttpRequest request =
+          HttpRequest.newBuilder(
+                  ledger.address().resolve("/v1/tenants/" + Quickstart.TENANT + "/spend"))
+              .timeout(LIMIT)
+              .header("Authorization", "Bearer " + token)
+              .build();
+      return read(http.send(request, HttpResponse.BodyHandlers.ofString()), "the ledger");
+    }
+  }
+
+  private static JsonNode read(HttpResponse<String> response, String who) throws IOException {
+    if (response.statusCode() != 200) {
+      throw new DevClusterException(
+          "%s answered %d: %s".formatted(who, response.statusCode(), response.body()));
+    }
+    return JSON.readTree(response.body());
+  }
+}
