@@ -85,7 +85,7 @@ final class OptionsReader {
         modelDir,
         values.getOrDefault("MODEL_NAME", modelDir.getFileName().toString()),
         values.getOrDefault("GROUP", "local"),
-        number("RANK", ranks == 1 ? 0 : ordinal(hostName), 0, ranks - 1),
+        number("RANK", defaultRank(ranks, hostName), 0, ranks - 1),
         ranks,
         peers,
         values.getOrDefault("BACKEND", "cpu"),
@@ -121,6 +121,10 @@ final class OptionsReader {
                   "GUILDHALL_PEERS: rank %d is '%s', not host:port".formatted(i, peers.get(i)));
             });
     return peers;
+  }
+
+  private int defaultRank(int ranks, String hostName) {
+    return ranks == 1 || values.containsKey("RANK") ? 0 : ordinal(hostName);
   }
 
   private static int ordinal(String hostName) {
