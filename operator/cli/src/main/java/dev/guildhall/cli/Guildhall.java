@@ -17,7 +17,7 @@ import picocli.CommandLine.ScopeType;
     versionProvider = Version.class,
     mixinStandardHelpOptions = true,
     scope = ScopeType.INHERIT,
-    subcommands = {UpCommand.class, DownCommand.class, KubectlCommand.class})
+    subcommands = {BenchCommand.class, DownCommand.class, KubectlCommand.class, UpCommand.class})
 public final class Guildhall {
 
   private Guildhall() {}

@@ -31,8 +31,19 @@ public final class CpuBenchmark {
    * @param rounds how often everything is measured, at least 1
    * @param prompt tokens per sequence in prefill, and the context that decode starts from
    * @param threads that compute
+   * @param kernels forms to compare, such as {@code native,vector,java}
    */
-  public record Options(Path folder, int rounds, int prompt, int threads) {}
+  public record Options(Path folder, int rounds, int prompt, int threads, String kernels) {
+
+    /** Checks the ranges. */
+    public Options {
+      if (rounds < 1 || prompt < 1 || prompt > 8192 || threads < 1) {
+        throw new IllegalArgumentException(
+            "rounds, prompt (at most 8192) and threads must be at least 1: %d, %d, %d"
+                .formatted(rounds, prompt, threads));
+      }
+    }
+  }
 
   /**
    * One row of the result.
@@ -40,7 +51,8 @@ public final class CpuBenchmark {
    * @param what {@code prefill}, {@code decode} or {@code memory read}
    * @param kernels form of the kernels
    * @param batch sequences in a step
-   * @param unit of the values: tokens per second over the whole batch, or GB (10^9 bytes) per second
+   * @param unit of the values: tokens per second over the whole batch, or GB (10^9 bytes) per
+   *     second
    * @param values one per round
    */
   public record Measure(String what, String kernels, int batch, String unit, List<Double> values) {
@@ -91,14 +103,14 @@ public final class CpuBenchmark {
     List<String> notes = new ArrayList<>();
     List<Backend> backends = new ArrayList<>();
     try {
-      for (KernelForm form : KernelForm.values()) {
+      for (KernelForm form : KernelChoice.parse(options.kernels())) {
         Optional<String> problem = form.unusableBecause();
         if (problem.isPresent()) {
           notes.add(form + " cannot run here: " + problem.get());
         } else {
           progress.accept("warming up " + form.open().name());
           backends.add(open(form));
-          measure(backends.getLast(), 0);
+          measure(backends.getLast(), 1, LEAST_NANOS);
         }
       }
       measures.clear();
@@ -107,7 +119,9 @@ public final class CpuBenchmark {
         progress.accept("round " + round + " of " + options.rounds());
         probe.gigabytesPerSecond().ifPresent(v -> add("memory read", "native", 1, "GB/s", v));
         for (Backend backend : backends) {
-          measure(backend, LEAST_NANOS);
+          for (int batch : BATCHES) {
+            measure(backend, batch, LEAST_NANOS);
+          }
         }
       }
     } finally {
@@ -129,14 +143,12 @@ public final class CpuBenchmark {
     return Math.ceilDiv(2 * options.prompt(), LatentCache.PAGE_TOKENS) * LatentCache.PAGE_TOKENS;
   }
 
-  private void measure(Backend backend, long leastNanos) {
-    for (int batch : BATCHES) {
-      double prefill = rate(backend, batch, options.prompt(), 0, leastNanos);
-      double decode = rate(backend, batch, 1, options.prompt(), leastNanos);
-      String kernels = backend.name().substring(5, backend.name().length() - 1);
-      add("prefill", kernels, batch, "tokens/s", prefill);
-      add("decode", kernels, batch, "tokens/s", decode);
-    }
+  private void measure(Backend backend, int batch, long leastNanos) {
+    String kernels = backend.name().substring(5, backend.name().length() - 1);
+    double prefill = rate(backend, batch, options.prompt(), 0, leastNanos);
+    add("prefill", kernels, batch, "tokens/s", prefill);
+    double decode = rate(backend, batch, 1, options.prompt(), leastNanos);
+    add("decode", kernels, batch, "tokens/s", decode);
   }
 
   /** Tokens per second of steps that append {@code tokens} to each of {@code batch} sequences. */
@@ -169,8 +181,7 @@ public final class CpuBenchmark {
   private void add(String what, String kernels, int batch, String unit, double value) {
     measures
         .computeIfAbsent(
-            what + kernels + batch,
-            k -> new Measure(what, kernels, batch, unit, new ArrayList<>()))
+            what + kernels + batch, k -> new Measure(what, kernels, batch, unit, new ArrayList<>()))
         .values()
         .add(value);
   }

@@ -48,7 +48,7 @@ final class KernelChoice {
         "none of the kernels in " + PROPERTY + "=" + order + " can run here: " + refusals);
   }
 
-  private static List<KernelForm> parse(String order) {
+  static List<KernelForm> parse(String order) {
     List<KernelForm> forms = new ArrayList<>();
     for (String name : order.split(",")) {
       try {
