@@ -1,0 +1,114 @@
+package dev.guildhall.gateway;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Every setting of the gateway; the names are the method names in kebab case below {@code
+ * guildhall.gateway}.
+ */
+@ConfigMapping(prefix = "guildhall.gateway")
+public interface GatewayConfig {
+
+  /**
+   * Where routes come from: {@code file:PATH} (re-read when it changes) or {@code
+   * secret:NAMESPACE/NAME} (watched).
+   */
+  String routes();
+
+  /** The metering service. */
+  Ledger ledger();
+
+  /** Folder of the durable usage spool; must survive a restart of the process. */
+  @WithDefault(".state/gateway-spool")
+  Path spoolDir();
+
+  /** What a caller may ask for at most. */
+  Limits limits();
+
+  /** How long things may take. */
+  Timeouts timeouts();
+
+  /** Settings of the metering service. */
+  interface Ledger {
+    /**
+     * Base address, for instance {@code http://guildhall-ledger}; absent: nothing is metered or
+     * billed.
+     */
+    Optional<String> url();
+
+    /** File with the bearer token for the ledger; read again when it changes. */
+    Optional<Path> tokenFile();
+
+    /** What happens to new requests while the ledger cannot be reached. */
+    @WithDefault("closed")
+    WhenDown whenDown();
+
+    /** How long a reservation is tried before the ledger counts as down. */
+    @WithDefault("2s")
+    Duration grace();
+
+    /** How long a response waits for its charge, once its usage is safe on disk. */
+    @WithDefault("300ms")
+    Duration chargeWait();
+  }
+
+  /** What happens to new requests while the ledger cannot be reached. */
+  enum WhenDown {
+    /** They are refused with 503: budgets hold. */
+    CLOSED,
+    /**
+     * They run without a reservation, bounded by the tenant's token rate; their usage is committed
+     * later.
+     */
+    OPEN
+  }
+
+  /** Bounds on requests. */
+  interface Limits {
+    /** Largest request body, bytes. */
+    @WithDefault("4194304")
+    int bodyBytes();
+
+    /** Most requests worked on at once, of all tenants. */
+    @WithDefault("2048")
+    int requests();
+
+    /** Largest {@code n}. */
+    @WithDefault("8")
+    int choices();
+
+    /** Most prompts in one completions request. */
+    @WithDefault("32")
+    int prompts();
+  }
+
+  /** Bounds on time. */
+  interface Timeouts {
+    /** From the first byte of a request's head to the last of its body. */
+    @WithDefault("30s")
+    Duration body();
+
+    /** From sending a request to a rank until its prompt has been processed. */
+    @WithDefault("120s")
+    Duration queue();
+
+    /**
+     * Between two messages of a running generation, and between two writes to a client that reads
+     * slowly.
+     */
+    @WithDefault("60s")
+    Duration idle();
+
+    /** The whole request. */
+    @WithDefault("15m")
+    Duration request();
+
+    /** Between two comments that keep a quiet stream open. */
+    @WithDefault("10s")
+    Duration heartbeat();
+  }
+}

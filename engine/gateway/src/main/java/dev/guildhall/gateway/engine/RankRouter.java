@@ -1,0 +1,106 @@
+package dev.guildhall.gateway.engine;
+
+import dev.guildhall.gateway.GatewayMetrics;
+import dev.guildhall.gateway.api.ApiException;
+import dev.guildhall.gateway.text.ModelText;
+import jakarta.inject.Singleton;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Finds the rank for a prompt, and the language of a model. Safe for use by several threads. */
+@Singleton
+public final class RankRouter {
+
+  private static final long SPEECH_SECONDS = 10;
+
+  private final Ranks ranks;
+  private final AssetCache assets;
+  private final GatewayMetrics metrics;
+  private final PrefixIndex prefixes = new PrefixIndex();
+
+  RankRouter(Ranks ranks, AssetCache assets, GatewayMetrics metrics) {
+    this.ranks = ranks;
+    this.assets = assets;
+    this.metrics = metrics;
+  }
+
+  /**
+   * The tokenizer and template that the model's ranks use.
+   *
+   * @throws ApiException 503 when no rank is ready or it cannot be fetched
+   */
+  public Job.Speech speech(String model) {
+    for (RankClient rank : ranks.usable(model)) {
+      try {
+        ModelText text = assets.get(rank).get(SPEECH_SECONDS, TimeUnit.SECONDS);
+        return new Job.Speech(text, rank.status() == null ? "" : rank.status().getAssetsDigest());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw noRank(model);
+      } catch (ExecutionException | TimeoutException e) {
+        // Said in the log where it happened; another rank may do better.
+        continue;
+      }
+    }
+    throw noRank(model);
+  }
+
+  /** 503: nobody is there to answer. */
+  static ApiException noRank(String model) {
+    return ApiException.unavailable(
+        "model_unavailable", "No rank of the model `" + model + "` is ready. Try again soon.", 5);
+  }
+
+  /**
+   * The best rank.
+   *
+   * @param excluded addresses and group names that failed already
+   */
+  Optional<RankClient> choose(Job job, Job.Unit unit, Set<String> excluded) {
+    List<RankPicker.Candidate> candidates = new ArrayList<>();
+    for (RankClient rank : ranks.usable(job.model().name())) {
+      var status = rank.status();
+      if (status == null
+          || !status.getAssetsDigest().equals(job.text().digest())
+          || excluded.contains(rank.address())
+          || excluded.contains(rank.group())) {
+        continue;
+      }
+      int page = Math.max(1, status.getPageTokens());
+      int cached =
+          page
+              * prefixes.match(
+                  PrefixIndex.pages(unit.prompt(), page, job.salt()), rank.incarnation());
+      candidates.add(
+          new RankPicker.Candidate(rank, cached, rank.queuedTokens(), status.getRunning()));
+    }
+    var best =
+        RankPicker.pick(candidates, unit.prompt().length, ThreadLocalRandom.current()::nextLong);
+    best.ifPresent(
+        b -> {
+          metrics.count(GatewayMetrics.PREFIX_ROUTED, b.cachedTokens(), job.model().name(), "hit");
+          metrics.count(
+              GatewayMetrics.PREFIX_ROUTED,
+              unit.prompt().length - b.cachedTokens(),
+              job.model().name(),
+              "miss");
+        });
+    return best.map(RankPicker.Candidate::rank);
+  }
+
+  /** The rank has processed this prompt: its cache has the pages now. */
+  void processed(Job job, Job.Unit unit, RankClient rank) {
+    var status = rank.status();
+    if (status != null) {
+      prefixes.add(
+          PrefixIndex.pages(unit.prompt(), Math.max(1, status.getPageTokens()), job.salt()),
+          rank.incarnation());
+    }
+  }
+}

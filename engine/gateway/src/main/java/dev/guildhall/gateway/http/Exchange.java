@@ -1,0 +1,198 @@
+package dev.guildhall.gateway.http;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.guildhall.gateway.api.ApiException;
+import dev.guildhall.gateway.engine.ClientGoneException;
+import dev.guildhall.gateway.routes.Authenticator;
+import dev.guildhall.gateway.routes.RouteTable;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** One HTTP request and its answer, for a thread that may block. */
+final class Exchange {
+
+  private static final String KEY = Exchange.class.getName();
+
+  private final RoutingContext context;
+  private final HttpServerResponse response;
+  private final String requestId;
+  private final long startNanos = System.nanoTime();
+  private final AtomicReference<Runnable> hangUp = new AtomicReference<>();
+  private volatile boolean gone;
+  private RouteTable routes;
+  private Authenticator.Caller caller;
+  private String model;
+
+  private Exchange(RoutingContext context, String requestId) {
+    this.context = context;
+    this.response = context.response();
+    this.requestId = requestId;
+    response.putHeader("x-request-id", requestId);
+    response.closeHandler(closed -> leave());
+    response.exceptionHandler(problem -> leave());
+  }
+
+  /** Opens the exchange of a request. */
+  static Exchange open(RoutingContext context, String requestId) {
+    Exchange exchange = new Exchange(context, requestId);
+    context.put(KEY, exchange);
+    return exchange;
+  }
+
+  /** The exchange that was opened for the request. */
+  static Exchange of(RoutingContext context) {
+    return context.get(KEY);
+  }
+
+  String requestId() {
+    return requestId;
+  }
+
+  long startNanos() {
+    return startNanos;
+  }
+
+  void identified(RouteTable table, Authenticator.Caller who) {
+    routes = table;
+    caller = who;
+  }
+
+  RouteTable routes() {
+    return routes;
+  }
+
+  Authenticator.Caller caller() {
+    return caller;
+  }
+
+  /** A routed model's name, for metrics; null before it is known. */
+  String model() {
+    return model;
+  }
+
+  void model(String name) {
+    model = name;
+  }
+
+  byte[] body() {
+    Buffer buffer = context.body().buffer();
+    return buffer == null ? new byte[0] : buffer.getBytes();
+  }
+
+  int status() {
+    return response.getStatusCode();
+  }
+
+  void header(String name, String value) {
+    response.putHeader(name, value);
+  }
+
+  /** Runs this once when the client hangs up, at once if it has. */
+  void onHangUp(Runnable action) {
+    hangUp.set(action);
+    if (gone) {
+      leave();
+    }
+  }
+
+  private void leave() {
+    if (!response.ended()) {
+      gone = true;
+      Runnable action = hangUp.getAndSet(null);
+      if (action != null) {
+        action.run();
+      }
+    }
+  }
+
+  boolean streaming() {
+    return response.headWritten();
+  }
+
+  void send(int status, ObjectNode body) {
+    if (!gone && !response.ended()) {
+      response
+          .setStatusCode(status)
+          .putHeader("Content-Type", "application/json")
+          .end(body.toString());
+    }
+  }
+
+  void send(ApiException error) {
+    if (response.headWritten()) {
+      // The status line is out: the stream itself says what went wrong, and ends without [DONE].
+      data(ErrorBody.of(error).toString());
+      end();
+      return;
+    }
+    if (error.retryAfterSeconds() > 0) {
+      header("Retry-After", Long.toString(error.retryAfterSeconds()));
+    }
+    if (error.status() == 401) {
+      header("WWW-Authenticate", "Bearer");
+    }
+    if (error.status() == 413 || error.status() == 408) {
+      header("Connection", "close");
+    }
+    send(error.status(), ErrorBody.of(error));
+  }
+
+  /** Sends one server-sent event, and waits while the client reads slowly. */
+  void data(String data) {
+    write("data: " + data + "\n\n");
+  }
+
+  /** Sends a server-sent comment, which clients skip. */
+  void comment(String text) {
+    write(": " + text + "\n\n");
+  }
+
+  private void write(String text) {
+    if (gone) {
+      throw new ClientGoneException();
+    }
+    if (!response.headWritten()) {
+      response
+          .setChunked(true)
+          .putHeader("Content-Type", "text/event-stream; charset=utf-8")
+          .putHeader("Cache-Control", "no-cache")
+          .putHeader("X-Accel-Buffering", "no");
+    }
+    response.write(Buffer.buffer(text.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /** Waits until the client has room; a client that reads nothing for so long counts as gone. */
+  void awaitRoom(Duration limit) {
+    if (!response.writeQueueFull()) {
+      return;
+    }
+    CompletableFuture<Void> drained = new CompletableFuture<>();
+    response.drainHandler(drained::complete);
+    if (!response.writeQueueFull()) {
+      return;
+    }
+    try {
+      drained.get(limit.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ClientGoneException();
+    } catch (ExecutionException | TimeoutException e) {
+      context.request().connection().close();
+      throw new ClientGoneException();
+    }
+  }
+
+  void end() {
+    if (!gone && !response.ended()) {
+      response.end();
+    }
+  }
+}

@@ -1,0 +1,20 @@
+package dev.guildhall.gateway.routes;
+
+import java.util.List;
+
+/**
+ * Where requests for one model go.
+ *
+ * @param name what API consumers ask for
+ * @param deployment {@code NAMESPACE/NAME}, copied into usage events
+ * @param maxContextTokens prompt and completion together
+ */
+public record ModelRoute(String name, String deployment, int maxContextTokens, List<Group> groups) {
+
+  /**
+   * One expert-parallel group.
+   *
+   * @param ranks {@code HOST:PORT} of every rank, in rank order
+   */
+  public record Group(String name, List<String> ranks) {}
+}
