@@ -86,11 +86,20 @@ final class CertificateAuthority {
    * @param names {@code DNS:name} or {@code IP:address}
    */
   void issue(String name, String subject, List<String> names) throws IOException {
-    Path crt = folder.resolve(name + ".crt");
-    if (Files.exists(crt)) {
-      return;
+    if (!Files.exists(folder.resolve(name + ".crt"))) {
+      issue(name, subject, names, newKey());
     }
-    KeyPair pair = newKey();
+  }
+
+  /** The same for a person's client, with an RSA key: not every client library reads EC keys. */
+  void issueForClient(String name, String subject) throws IOException {
+    if (!Files.exists(folder.resolve(name + ".crt"))) {
+      issue(name, subject, List.of(), newRsaKey());
+    }
+  }
+
+  private void issue(String name, String subject, List<String> names, KeyPair pair)
+      throws IOException {
     X509v3CertificateBuilder builder =
         builder(certificate.getSubject(), new X500Name(subject), pair, LEAF_LIFE);
     builder.addExtension(
@@ -108,17 +117,21 @@ final class CertificateAuthority {
       builder.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(alternatives));
     }
     write(folder.resolve(name + ".key"), new JcaPKCS8Generator(pair.getPrivate(), null), true);
-    write(crt, sign(builder, key), false);
+    write(folder.resolve(name + ".crt"), sign(builder, key), false);
   }
 
   /** The RSA key that signs service-account tokens, and its public half. */
   static void writeSigningKey(Path key, Path pub) throws IOException {
+    KeyPair pair = newRsaKey();
+    write(key, new JcaPKCS8Generator(pair.getPrivate(), null), true);
+    write(pub, SubjectPublicKeyInfo.getInstance(pair.getPublic().getEncoded()), false);
+  }
+
+  private static KeyPair newRsaKey() {
     try {
       KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
       generator.initialize(2048);
-      KeyPair pair = generator.generateKeyPair();
-      write(key, new JcaPKCS8Generator(pair.getPrivate(), null), true);
-      write(pub, SubjectPublicKeyInfo.getInstance(pair.getPublic().getEncoded()), false);
+      return generator.generateKeyPair();
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("this Java platform lacks RSA", e);
     }

@@ -35,7 +35,7 @@ final class Pki {
     ca.issue("apiserver", "CN=kube-apiserver", API_SERVER_NAMES);
     ca.issue("kubelet-client", "O=system:masters,CN=kube-apiserver-kubelet-client", List.of());
     front.issue("front-proxy-client", "CN=front-proxy-client", List.of());
-    ca.issue("admin", "O=system:masters,CN=admin", List.of());
+    ca.issueForClient("admin", "O=system:masters,CN=admin");
     ca.issue("controller-manager", "CN=system:kube-controller-manager", List.of());
     ca.issue("scheduler", "CN=system:kube-scheduler", List.of());
     ca.issue("kube-proxy", "CN=system:kube-proxy", List.of());
@@ -52,6 +52,6 @@ final class Pki {
   void user(String file, String user, List<String> groups) throws IOException {
     StringBuilder subject = new StringBuilder();
     groups.forEach(group -> subject.append("O=").append(group).append(','));
-    CertificateAuthority.in(folder, "ca").issue(file, subject + "CN=" + user, List.of());
+    CertificateAuthority.in(folder, "ca").issueForClient(file, subject + "CN=" + user);
   }
 }
