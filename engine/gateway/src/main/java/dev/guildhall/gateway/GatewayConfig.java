@@ -107,6 +107,10 @@ public interface GatewayConfig {
     @WithDefault("15m")
     Duration request();
 
+    /** What running requests get to end when the process is told to stop. */
+    @WithDefault("25s")
+    Duration drain();
+
     /** Between two comments that keep a quiet stream open. */
     @WithDefault("10s")
     Duration heartbeat();

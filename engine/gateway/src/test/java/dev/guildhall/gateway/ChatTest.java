@@ -11,7 +11,6 @@ import dev.guildhall.gateway.support.Stack;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.util.List;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,12 +25,9 @@ class ChatTest {
   FakeLedger ledger;
   Api api;
 
-  @ConfigProperty(name = "quarkus.http.port")
-  int unused;
-
   @BeforeEach
   void ready() {
-    api = new Api(Integer.getInteger("quarkus.http.test-port", unused), Stack.ACME);
+    api = new Api(Stack.port(), Stack.ACME);
     Await.until("a ready rank", () -> api.chat("").status() == 200);
   }
 
@@ -56,7 +52,6 @@ class ChatTest {
     assertThat(json.at("/usage/total_tokens").asInt()).isEqualTo(prompt + completion);
     assertThat(json.at("/usage/prompt_tokens_details/cached_tokens").isInt()).isTrue();
     assertThat(json.at("/x_guildhall/currency").asText()).isEqualTo("USD");
-    assertThat(json.at("/x_guildhall/charge").decimalValue().signum()).isZero();
     assertThat(new java.math.BigDecimal(json.at("/x_guildhall/charge").asText()))
         .isEqualByComparingTo(java.math.BigDecimal.valueOf(prompt + completion).movePointLeft(6));
   }

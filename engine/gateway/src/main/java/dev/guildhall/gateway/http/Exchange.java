@@ -7,6 +7,7 @@ import dev.guildhall.gateway.routes.Authenticator;
 import dev.guildhall.gateway.routes.RouteTable;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -36,8 +37,13 @@ final class Exchange {
     this.response = context.response();
     this.requestId = requestId;
     response.putHeader("x-request-id", requestId);
-    response.closeHandler(closed -> leave());
-    response.exceptionHandler(problem -> leave());
+    // The response's own handlers belong to the routing context once it has end handlers.
+    context.addEndHandler(
+        ended -> {
+          if (ended.failed()) {
+            leave();
+          }
+        });
   }
 
   /** Opens the exchange of a request. */
@@ -104,12 +110,10 @@ final class Exchange {
   }
 
   private void leave() {
-    if (!response.ended()) {
-      gone = true;
-      Runnable action = hangUp.getAndSet(null);
-      if (action != null) {
-        action.run();
-      }
+    gone = true;
+    Runnable action = hangUp.getAndSet(null);
+    if (action != null) {
+      action.run();
     }
   }
 
@@ -139,7 +143,8 @@ final class Exchange {
     if (error.status() == 401) {
       header("WWW-Authenticate", "Bearer");
     }
-    if (error.status() == 413 || error.status() == 408) {
+    boolean bodyIsLeft = error.status() == 413 || error.status() == 408;
+    if (bodyIsLeft && context.request().version() != HttpVersion.HTTP_2) {
       header("Connection", "close");
     }
     send(error.status(), ErrorBody.of(error));

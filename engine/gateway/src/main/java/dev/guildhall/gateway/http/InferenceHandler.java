@@ -15,8 +15,12 @@ import dev.guildhall.gateway.engine.RankRouter;
 import dev.guildhall.gateway.limits.TenantLimits;
 import dev.guildhall.gateway.routes.ModelRoute;
 import dev.guildhall.gateway.routes.TenantRoute;
+import io.quarkus.runtime.ShutdownEvent;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /** Both endpoints that generate: read, prepare, let in, generate, answer. */
@@ -69,6 +73,14 @@ final class InferenceHandler {
       admitted(exchange, job);
     } finally {
       places.release();
+    }
+  }
+
+  /** Takes every place, so that new requests are refused, and waits for the running ones. Comes before what they need is closed. */
+  void drain(@Observes @Priority(1) ShutdownEvent event) throws InterruptedException {
+    long limit = config.timeouts().drain().toMillis();
+    if (!places.tryAcquire(config.limits().requests(), limit, TimeUnit.MILLISECONDS)) {
+      LOG.warnf("some requests were still running after %d ms", limit);
     }
   }
 

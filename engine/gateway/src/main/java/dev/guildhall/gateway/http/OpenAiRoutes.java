@@ -54,11 +54,10 @@ final class OpenAiRoutes {
         .handler(c -> blocking(e -> models.get(e, c.pathParam("name"))).accept(c));
     BodyHandler body = BodyHandler.create(false).setBodyLimit(config.limits().bodyBytes());
     for (String path : new String[] {"/v1/chat/completions", "/v1/completions"}) {
-      router
-          .post(path)
-          .handler(this::expectBody)
-          .handler(body)
-          .handler(blocking(e -> inference.handle(e, path.contains("chat"))));
+      // Three routes, since Vert.x wants a body handler before all others of a route.
+      router.post(path).handler(this::expectBody);
+      router.post(path).handler(body);
+      router.post(path).handler(blocking(e -> inference.handle(e, path.contains("chat"))));
     }
     router.route("/*").last().handler(this::unknown);
   }

@@ -29,6 +29,12 @@ public final class Stack implements QuarkusTestResourceLifecycleManager {
   private FakeLedger ledger;
   private Path folder;
 
+  /** Where the gateway under test listens. */
+  public static int port() {
+    return org.eclipse.microprofile.config.ConfigProvider.getConfig()
+        .getValue("quarkus.http.port", Integer.class);
+  }
+
   /** The small checkpoint's folder. */
   public static Path model() {
     return Path.of(
