@@ -76,7 +76,10 @@ final class InferenceHandler {
     }
   }
 
-  /** Takes every place, so that new requests are refused, and waits for the running ones. Comes before what they need is closed. */
+  /**
+   * Takes every place, so that new requests are refused, and waits for the running ones. Comes
+   * before what they need is closed.
+   */
   void drain(@Observes @Priority(1) ShutdownEvent event) throws InterruptedException {
     long limit = config.timeouts().drain().toMillis();
     if (!places.tryAcquire(config.limits().requests(), limit, TimeUnit.MILLISECONDS)) {
