@@ -12,6 +12,7 @@ import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * Runs a rank's share of a model on this machine's processors, in float32 on weights as stored.
@@ -19,6 +20,7 @@ import java.util.List;
  */
 final class CpuBackend implements Backend {
   private final Compute compute;
+  private final Lifetime lifetime = new Lifetime();
   private final Arena arena = Arena.ofShared();
   private final Weights weights;
   private final LatentCache cache;
@@ -48,7 +50,7 @@ final class CpuBackend implements Backend {
       }
       throw e;
     }
-    experts = new LocalExperts(compute, model.experts(), model.config().hiddenSize());
+    experts = new LocalExperts(compute, lifetime, model.experts(), model.config().hiddenSize());
     checks = new StepChecks(model.config(), cache.geometry(), options.maxBatchTokens());
   }
 
@@ -65,7 +67,11 @@ final class CpuBackend implements Backend {
   @Override
   public StepOutput step(StepInput input, ExpertCompute routed) {
     checks.check(input, 0);
-    return compute.workers().onPlatformThread(() -> forward(input, routed));
+    return run(() -> forward(input, routed));
+  }
+
+  private StepOutput run(Supplier<StepOutput> step) {
+    return lifetime.call(() -> compute.workers().onPlatformThread(step));
   }
 
   private StepOutput forward(StepInput input, ExpertCompute routed) {
@@ -88,7 +94,7 @@ final class CpuBackend implements Backend {
     }
     checks.check(input, 1);
     checks.checkHidden(hidden, input.slices().stream().mapToInt(s -> s.tokens().length).sum());
-    return compute.workers().onPlatformThread(() -> forwardDraft(input, hidden, routed));
+    return run(() -> forwardDraft(input, hidden, routed));
   }
 
   private StepOutput forwardDraft(StepInput input, float[] hidden, ExpertCompute routed) {
@@ -129,8 +135,12 @@ final class CpuBackend implements Backend {
     return tokens.toArray(long[][]::new);
   }
 
+  /** Waits for calls under way; calling it again does nothing. */
   @Override
   public void close() {
+    if (!lifetime.end()) {
+      return;
+    }
     compute.workers().close();
     arena.close();
     weights.close();

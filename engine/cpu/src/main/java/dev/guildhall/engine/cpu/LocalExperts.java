@@ -7,11 +7,13 @@ import dev.guildhall.engine.backend.ExpertsUnavailableException;
 /** The routed experts that this rank holds, as [decoder layer][expert], null where it does not. */
 final class LocalExperts implements ExpertCompute {
   private final Compute compute;
+  private final Lifetime lifetime;
   private final FeedForward[][] experts;
   private final int hiddenSize;
 
-  LocalExperts(Compute compute, FeedForward[][] experts, int hiddenSize) {
+  LocalExperts(Compute compute, Lifetime lifetime, FeedForward[][] experts, int hiddenSize) {
     this.compute = compute;
+    this.lifetime = lifetime;
     this.experts = experts;
     this.hiddenSize = hiddenSize;
   }
@@ -22,20 +24,19 @@ final class LocalExperts implements ExpertCompute {
   @Override
   public float[] forward(int layer, ExpertBatch batch) {
     int[] firstRow = check(layer, batch);
-    float[] out = new float[batch.rows().length * hiddenSize];
     long cost = 0;
     for (int i = 0; i < batch.experts().length; i++) {
       cost += experts[layer][batch.experts()[i]].cost(batch.rowCounts()[i]);
     }
     long total = cost;
-    return compute
-        .workers()
-        .onPlatformThread(
-            () -> {
-              compute.each(
-                  batch.experts().length, total, i -> expert(layer, batch, i, firstRow[i], out));
-              return out;
-            });
+    return lifetime.call(
+        () -> compute.workers().onPlatformThread(() -> run(layer, batch, firstRow, total)));
+  }
+
+  private float[] run(int layer, ExpertBatch batch, int[] firstRow, long cost) {
+    float[] out = new float[batch.rows().length * hiddenSize];
+    compute.each(batch.experts().length, cost, i -> expert(layer, batch, i, firstRow[i], out));
+    return out;
   }
 
   private void expert(int layer, ExpertBatch batch, int index, int first, float[] out) {

@@ -14,6 +14,7 @@ import dev.guildhall.engine.backend.NonFiniteLogitsException;
 import dev.guildhall.engine.backend.StepInput;
 import dev.guildhall.engine.backend.StepInput.Logits;
 import dev.guildhall.engine.backend.StepInput.Slice;
+import dev.guildhall.engine.backend.StepOutput;
 import dev.guildhall.engine.model.ModelException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -24,6 +25,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.ServiceLoader;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -213,6 +215,45 @@ class CpuBackendTest {
     }
     for (int i = 0; i < results.length(); i++) {
       assertThat(results.get(i)).isEqualTo(expected);
+    }
+  }
+
+  @Test
+  void closingWaitsForCallsUnderWayAndRefusesNewOnes() throws InterruptedException {
+    CountDownLatch inside = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    AtomicReferenceArray<Object> results = new AtomicReferenceArray<>(1);
+    ExpertCompute slow =
+        (layer, batch) -> {
+          inside.countDown();
+          awaitQuietly(goOn);
+          return new float[batch.rows().length * 64];
+        };
+    Thread step =
+        Thread.ofPlatform()
+            .start(
+                () ->
+                    results.set(
+                        0, backend.step(new StepInput(List.of(slice(TOKENS, 0, PAGES))), slow)));
+    inside.await();
+    Thread closer = Thread.ofPlatform().start(backend::close);
+    while (closer.getState() != Thread.State.WAITING) {
+      Thread.onSpinWait();
+    }
+    assertThatThrownBy(() -> backend.localExperts().forward(1, batch(3)))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("the backend is closed");
+    goOn.countDown();
+    step.join();
+    closer.join();
+    assertThat(results.get(0)).isInstanceOf(StepOutput.class);
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
     }
   }
 

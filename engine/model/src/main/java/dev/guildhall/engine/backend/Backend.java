@@ -24,16 +24,21 @@ public interface Backend extends AutoCloseable {
    * @throws IllegalArgumentException if a slice names a page, position or token outside its range
    * @throws ExpertsUnavailableException if a rank that holds a chosen expert cannot be reached; the
    *     pages written are then undefined
+   * @throws NonFiniteLogitsException if logits come out that are not numbers, naming the slice
    */
   StepOutput step(StepInput input, ExpertCompute experts);
 
   /**
    * Runs the multi-token-prediction layer: token {@code i} of a slice is {@code t[p+1]} at position
    * {@code p+1}, paired with row {@code i} of {@code hidden} (the main model's state at {@code p}
-   * after the final norm); the logits predict {@code t[p+2]}.
+   * after the final norm); the logits predict {@code t[p+2]}. The layer's cache entries lie in the
+   * sequence's pages too and begin at position 1: every position must have passed through here
+   * before a later one does. Hidden states, if asked for, are those after the layer's own last
+   * norm.
    *
    * @param hidden rows × hidden size, in the order of the slices' tokens
    * @throws UnsupportedOperationException if the model has no such layer
+   * @throws NonFiniteLogitsException as in {@link #step}
    */
   StepOutput draft(StepInput input, float[] hidden, ExpertCompute experts);
 
