@@ -1,5 +1,7 @@
 package dev.guildhall.cli;
 
+import dev.guildhall.cli.serve.ChatCommand;
+import dev.guildhall.cli.serve.ServeCommand;
 import dev.guildhall.cli.up.DownCommand;
 import dev.guildhall.cli.up.KubectlCommand;
 import dev.guildhall.cli.up.UpCommand;
@@ -17,7 +19,14 @@ import picocli.CommandLine.ScopeType;
     versionProvider = Version.class,
     mixinStandardHelpOptions = true,
     scope = ScopeType.INHERIT,
-    subcommands = {BenchCommand.class, DownCommand.class, KubectlCommand.class, UpCommand.class})
+    subcommands = {
+      BenchCommand.class,
+      ChatCommand.class,
+      DownCommand.class,
+      KubectlCommand.class,
+      ServeCommand.class,
+      UpCommand.class
+    })
 public final class Guildhall {
 
   private Guildhall() {}
