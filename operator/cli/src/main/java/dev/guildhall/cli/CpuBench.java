@@ -91,9 +91,22 @@ final class CpuBench implements Callable<Integer> {
     document.put("threads", threads);
     document.put("promptTokens", prompt);
     document.put("rounds", rounds);
-    document.put("measures", result.measures());
+    document.put("measures", result.measures().stream().map(CpuBench::row).toList());
     document.put("notes", result.notes());
     return new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(document);
+  }
+
+  private static Map<String, Object> row(Measure measure) {
+    Map<String, Object> row = new LinkedHashMap<>();
+    row.put("what", measure.what());
+    row.put("kernels", measure.kernels());
+    row.put("batch", measure.batch());
+    row.put("unit", measure.unit());
+    row.put("median", measure.median());
+    row.put("least", measure.least());
+    row.put("most", measure.most());
+    row.put("values", measure.values());
+    return row;
   }
 
   private void table(PrintWriter out, Result result) {
