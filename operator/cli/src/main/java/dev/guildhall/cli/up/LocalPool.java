@@ -2,7 +2,6 @@ package dev.guildhall.cli.up;
 
 import dev.guildhall.devcluster.DevClusterException;
 import io.fabric8.kubernetes.api.model.Node;
-import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -38,30 +37,10 @@ final class LocalPool {
   String register() throws InterruptedException {
     Node node = choose();
     String name = node.getMetadata().getName();
-    platform
-        .client()
-        .nodes()
-        .withName(name)
-        .edit(
-            n ->
-                new NodeBuilder(n)
-                    .editMetadata()
-                    .addToLabels(POOL_LABEL, POOL)
-                    .addToLabels(KIND_LABEL, SIMULATED)
-                    .endMetadata()
-                    .build());
+    platform.kubectl(
+        "label", "node", name, "--overwrite", POOL_LABEL + "=" + POOL, KIND_LABEL + "=" + SIMULATED);
     if (gpus(node).isEmpty()) {
-      platform
-          .client()
-          .nodes()
-          .withName(name)
-          .editStatus(
-              n ->
-                  new NodeBuilder(n)
-                      .editStatus()
-                      .addToCapacity(GPU, new Quantity(GPUS))
-                      .endStatus()
-                      .build());
+      advertise(name, '"' + GPUS + '"');
     }
     awaitAllocatable(name);
     platform.kubectl(
@@ -78,18 +57,15 @@ final class LocalPool {
         "--ignore-not-found");
     for (Node node : platform.client().nodes().withLabel(KIND_LABEL, SIMULATED).list().getItems()) {
       String name = node.getMetadata().getName();
-      platform
-          .client()
-          .nodes()
-          .withName(name)
-          .editStatus(
-              n -> {
-                n.getStatus().getCapacity().remove(GPU);
-                n.getStatus().getAllocatable().remove(GPU);
-                return n;
-              });
+      advertise(name, "null");
       platform.kubectl("label", "node", name, POOL_LABEL + "-", KIND_LABEL + "-");
     }
+  }
+
+  /** A merge patch: the kubelet writes the same status all the time, and neither undoes the other. */
+  private void advertise(String node, String gpus) {
+    String patch = "{\"status\": {\"capacity\": {\"%s\": %s}}}".formatted(GPU, gpus);
+    platform.kubectl("patch", "node", node, "--subresource=status", "--type=merge", "-p", patch);
   }
 
   /** The pool's node of an earlier run, or else the first that takes pods. */
