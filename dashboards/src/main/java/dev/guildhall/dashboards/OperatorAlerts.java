@@ -1,0 +1,21 @@
+package dev.guildhall.dashboards;
+
+import java.util.List;
+
+/** Alerts on the operator. */
+final class OperatorAlerts {
+  private OperatorAlerts() {}
+
+  static List<Alert> all() {
+    return List.of(
+        Alert.of(
+                Alert.Severity.WARNING,
+                "GuildhallReconcileErrors",
+                "sum by (controller) (rate(operator_sdk_controllers_execution_reconcile_failure_total[10m]))",
+                "> 0.01",
+                "15m",
+                "The operator's {{ $labels.controller }} keeps failing",
+                "{{ $value | humanize }} reconciliations per second throw. They are tried again for ever, so nothing is lost, but changes do not arrive.")
+            .ofRareEvents());
+  }
+}
