@@ -7,7 +7,8 @@ import java.util.Optional;
  *
  * @param name in camel case
  * @param severity how fast somebody must act
- * @param value the watched number; has a result whenever the processes run, unless it counts rare events
+ * @param value the watched number; has a result whenever the processes run, unless it counts rare
+ *     events
  * @param condition comparison with the limit, such as {@code > 0.9}
  * @param also a second condition that must hold too, such as a burn rate over another window
  * @param forTime how long it must hold, in Prometheus' notation
@@ -34,8 +35,16 @@ record Alert(
   }
 
   /** An alert on one number. */
-  static Alert of(Severity severity, String name, String value, String condition, String forTime, String summary, String description) {
-    return new Alert(name, severity, value, condition, Optional.empty(), forTime, false, summary, description);
+  static Alert of(
+      Severity severity,
+      String name,
+      String value,
+      String condition,
+      String forTime,
+      String summary,
+      String description) {
+    return new Alert(
+        name, severity, value, condition, Optional.empty(), forTime, false, summary, description);
   }
 
   /** The same, for a number that has no series until it happened once. */
@@ -45,7 +54,16 @@ record Alert(
 
   /** The same, with a second condition. */
   Alert and(String second) {
-    return new Alert(name, severity, value, condition, Optional.of(second), forTime, rareEvent, summary, description);
+    return new Alert(
+        name,
+        severity,
+        value,
+        condition,
+        Optional.of(second),
+        forTime,
+        rareEvent,
+        summary,
+        description);
   }
 
   /** The whole expression. */

@@ -11,7 +11,8 @@ import java.util.List;
  * @param variables choices at the top
  * @param rows its panels, in rows
  */
-record Dashboard(String uid, String title, String description, List<Variable> variables, List<Row> rows) {
+record Dashboard(
+    String uid, String title, String description, List<Variable> variables, List<Row> rows) {
 
   /**
    * A titled row of panels.

@@ -13,11 +13,16 @@ import java.util.regex.Pattern;
  */
 record Expression(List<Selector> selectors, List<String> grouping) {
   private static final Pattern STRING = Pattern.compile("\"(?:[^\"\\\\]|\\\\.)*\"");
-  private static final Pattern GROUPING = Pattern.compile("\\b(?:by|without|on|ignoring|group_left|group_right)\\s*\\(([^)]*)\\)");
+  private static final Pattern GROUPING =
+      Pattern.compile("\\b(?:by|without|on|ignoring|group_left|group_right)\\s*\\(([^)]*)\\)");
   private static final Pattern SELECTOR =
-      Pattern.compile("(?<![0-9A-Za-z_:.$])([A-Za-z_:][A-Za-z0-9_:]*+)\\s*+(?:\\{([^}]*)}|(?!\\())");
-  private static final Pattern MATCHER = Pattern.compile("([a-zA-Z_][a-zA-Z0-9_]*)\\s*(?:=~|!~|!=|=)");
-  private static final List<String> KEYWORDS = List.of("and", "or", "unless", "by", "without", "on", "ignoring", "bool", "offset", "inf", "nan");
+      Pattern.compile(
+          "(?<![0-9A-Za-z_:.$])([A-Za-z_:][A-Za-z0-9_:]*+)\\s*+(?:\\{([^}]*)}|(?!\\())");
+  private static final Pattern MATCHER =
+      Pattern.compile("([a-zA-Z_][a-zA-Z0-9_]*)\\s*(?:=~|!~|!=|=)");
+  private static final List<String> KEYWORDS =
+      List.of(
+          "and", "or", "unless", "by", "without", "on", "ignoring", "bool", "offset", "inf", "nan");
 
   /**
    * One selector of series.
@@ -45,6 +50,8 @@ record Expression(List<Selector> selectors, List<String> grouping) {
   }
 
   private static List<String> labels(String matchers) {
-    return matchers == null ? List.of() : MATCHER.matcher(matchers).results().map(r -> r.group(1)).toList();
+    return matchers == null
+        ? List.of()
+        : MATCHER.matcher(matchers).results().map(r -> r.group(1)).toList();
   }
 }

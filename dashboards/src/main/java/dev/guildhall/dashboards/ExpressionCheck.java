@@ -7,9 +7,19 @@ import java.util.Set;
 
 /** Checks that an expression names only series and labels that exist. */
 final class ExpressionCheck {
-  /** Labels that scraping adds: where the process runs and, for ranks, what the operator wrote on the pod. */
+  /**
+   * Labels that scraping adds: where the process runs and, for ranks, what the operator wrote on
+   * the pod.
+   */
   private static final Set<String> SCRAPE_LABELS =
-      Set.of("job", "instance", "namespace", "pod", "le", "guildhall_dev_deployment", "guildhall_dev_group");
+      Set.of(
+          "job",
+          "instance",
+          "namespace",
+          "pod",
+          "le",
+          "guildhall_dev_deployment",
+          "guildhall_dev_group");
 
   private final MetricCatalog catalog;
   private final Collection<String> recorded;

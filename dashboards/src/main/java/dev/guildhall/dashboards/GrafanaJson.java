@@ -8,7 +8,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /** Writes a dashboard as the JSON that Grafana imports. */
 final class GrafanaJson {
-  private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
   private static final int WIDTH = 8;
   private static final int HEIGHT = 8;
   private static final int COLUMNS = 24;
@@ -18,7 +19,9 @@ final class GrafanaJson {
 
   static String write(Dashboard dashboard) {
     var root = JSON.createObjectNode();
-    root.put("uid", dashboard.uid()).put("title", dashboard.title()).put("description", dashboard.description());
+    root.put("uid", dashboard.uid())
+        .put("title", dashboard.title())
+        .put("description", dashboard.description());
     root.put("editable", false).put("schemaVersion", 39).put("version", 1).put("graphTooltip", 1);
     root.put("refresh", "30s").put("timezone", "utc");
     root.putObject("time").put("from", "now-1h").put("to", "now");
@@ -28,7 +31,13 @@ final class GrafanaJson {
     int id = 1;
     int y = 0;
     for (var row : dashboard.rows()) {
-      var header = panels.addObject().put("id", id++).put("type", "row").put("title", row.title()).put("collapsed", false);
+      var header =
+          panels
+              .addObject()
+              .put("id", id++)
+              .put("type", "row")
+              .put("title", row.title())
+              .put("collapsed", false);
       header.putArray("panels");
       place(header, 0, y++, COLUMNS, 1);
       int x = 0;
@@ -50,10 +59,18 @@ final class GrafanaJson {
   }
 
   private static void variables(ArrayNode list, Dashboard dashboard) {
-    list.addObject().put("name", "datasource").put("label", "Data source").put("type", "datasource").put("query", "prometheus");
+    list.addObject()
+        .put("name", "datasource")
+        .put("label", "Data source")
+        .put("type", "datasource")
+        .put("query", "prometheus");
     for (var variable : dashboard.variables()) {
       var query = "label_values(%s, %s)".formatted(variable.series(), variable.label());
-      var node = list.addObject().put("name", variable.name()).put("label", variable.name()).put("type", "query");
+      var node =
+          list.addObject()
+              .put("name", variable.name())
+              .put("label", variable.name())
+              .put("type", "query");
       source(node).put("query", query).put("definition", query).put("refresh", 2).put("sort", 1);
       node.put("includeAll", true).put("multi", true).put("allValue", ".*");
       node.putObject("current").put("text", "All").put("value", "$__all");
@@ -64,14 +81,21 @@ final class GrafanaJson {
     node.put("title", panel.title()).put("description", panel.description());
     node.put("type", panel.kind() == Panel.Kind.NUMBER ? "stat" : "timeseries");
     source(node);
-    var defaults = node.putObject("fieldConfig").putObject("defaults").put("unit", panel.unit()).put("min", 0);
+    var defaults =
+        node.putObject("fieldConfig").putObject("defaults").put("unit", panel.unit()).put("min", 0);
     if (panel.kind() == Panel.Kind.STACK) {
-      defaults.putObject("custom").put("fillOpacity", 40).putObject("stacking").put("mode", "normal").put("group", "A");
+      defaults
+          .putObject("custom")
+          .put("fillOpacity", 40)
+          .putObject("stacking")
+          .put("mode", "normal")
+          .put("group", "A");
     }
     char ref = 'A';
     var targets = node.putArray("targets");
     for (var target : panel.targets()) {
-      var query = targets.addObject().put("refId", String.valueOf(ref++)).put("expr", target.promql());
+      var query =
+          targets.addObject().put("refId", String.valueOf(ref++)).put("expr", target.promql());
       source(query.put("legendFormat", target.legend()));
       if (panel.kind() == Panel.Kind.NUMBER) {
         query.put("instant", true).put("range", false);

@@ -5,7 +5,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Rules of style for dashboards and alerts, beyond what the types enforce. Every finding is a sentence. */
+/**
+ * Rules of style for dashboards and alerts, beyond what the types enforce. Every finding is a
+ * sentence.
+ */
 final class Linter {
   private static final int TITLE = 60;
 
@@ -45,8 +48,11 @@ final class Linter {
       }
     }
     for (var variable : dashboard.variables()) {
-      if (dashboard.panels().stream().flatMap(p -> p.targets().stream()).noneMatch(t -> t.promql().contains("$" + variable.name()))) {
-        findings.add("no query uses the variable %s of %s".formatted(variable.name(), dashboard.uid()));
+      if (dashboard.panels().stream()
+          .flatMap(p -> p.targets().stream())
+          .noneMatch(t -> t.promql().contains("$" + variable.name()))) {
+        findings.add(
+            "no query uses the variable %s of %s".formatted(variable.name(), dashboard.uid()));
       }
     }
     return findings;

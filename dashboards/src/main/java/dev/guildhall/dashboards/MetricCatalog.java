@@ -47,7 +47,9 @@ final class MetricCatalog {
     return metrics.values();
   }
 
-  /** Whether a process exposes series of this name; a histogram's are its buckets, count and sum. */
+  /**
+   * Whether a process exposes series of this name; a histogram's are its buckets, count and sum.
+   */
   boolean hasSeries(String name) {
     return series.containsKey(name);
   }

@@ -7,7 +7,10 @@ import static dev.guildhall.dashboards.Panel.stack;
 import dev.guildhall.dashboards.Dashboard.Row;
 import java.util.List;
 
-/** Where GPU time goes and what tenants are charged. Statements come from the ledger; this is for watching. */
+/**
+ * Where GPU time goes and what tenants are charged. Statements come from the ledger; this is for
+ * watching.
+ */
 final class MoneyDashboard {
   private static final String POOL = "{pool=~\"$pool\"}";
   private static final String TENANT = "{tenant=~\"$tenant\"}";
@@ -37,7 +40,8 @@ final class MoneyDashboard {
             "GPU-seconds by state",
             Units.GPU_SECONDS_PER_SECOND,
             "GPU-seconds per second, by the state that they are booked under.",
-            Target.of(Promql.rate("guildhall_ledger_gpu_seconds_total" + POOL, "state"), "{{state}}")),
+            Target.of(
+                Promql.rate("guildhall_ledger_gpu_seconds_total" + POOL, "state"), "{{state}}")),
         stack(
             "Work of serving ranks",
             Units.GPU_SECONDS_PER_SECOND,
@@ -47,7 +51,11 @@ final class MoneyDashboard {
             "Idle share",
             Units.RATIO,
             "Share of the pools' GPUs that nobody holds now.",
-            Target.of("sum(guildhall_ledger_gpus{state=\"idle\", pool=~\"$pool\"}) / sum(guildhall_ledger_gpus" + POOL + ")", "idle")));
+            Target.of(
+                "sum(guildhall_ledger_gpus{state=\"idle\", pool=~\"$pool\"}) / sum(guildhall_ledger_gpus"
+                    + POOL
+                    + ")",
+                "idle")));
   }
 
   private static Row tenants() {
@@ -57,17 +65,24 @@ final class MoneyDashboard {
             "Charge per hour",
             Units.MONEY,
             "What each tenant is charged by its rate card, in currency units per hour at the present pace.",
-            Target.of("3600 * " + Promql.rate("guildhall_ledger_charge_total" + TENANT, "tenant, currency"), "{{tenant}} {{currency}}")),
+            Target.of(
+                "3600 * "
+                    + Promql.rate("guildhall_ledger_charge_total" + TENANT, "tenant, currency"),
+                "{{tenant}} {{currency}}")),
         lines(
             "Reserved",
             Units.MONEY,
             "What running requests hold of each tenant's monthly budget until they are charged, in currency units.",
-            Target.ofTrouble("sum by (tenant, currency) (guildhall_ledger_reserved" + TENANT + ")", "{{tenant}} {{currency}}")),
+            Target.ofTrouble(
+                "sum by (tenant, currency) (guildhall_ledger_reserved" + TENANT + ")",
+                "{{tenant}} {{currency}}")),
         stack(
             "Tokens charged",
             Units.TOKENS_PER_SECOND,
             "Charged tokens per second by tenant and kind.",
-            Target.of(Promql.rate("guildhall_ledger_tokens_total" + TENANT, "tenant, kind"), "{{tenant}} {{kind}}")));
+            Target.of(
+                Promql.rate("guildhall_ledger_tokens_total" + TENANT, "tenant, kind"),
+                "{{tenant}} {{kind}}")));
   }
 
   private static Row books() {
@@ -77,7 +92,9 @@ final class MoneyDashboard {
             "Events",
             Units.PER_SECOND,
             "Events that the ledger took in. Repeated ones were known already and changed nothing.",
-            Target.of(Promql.rate("guildhall_ledger_events_total", "kind, result"), "{{kind}} {{result}}")),
+            Target.of(
+                Promql.rate("guildhall_ledger_events_total", "kind, result"),
+                "{{kind}} {{result}}")),
         lines(
             "Reservations",
             Units.PER_SECOND,
@@ -87,7 +104,8 @@ final class MoneyDashboard {
             "Time of a durable write",
             Units.SECONDS,
             "95th percentile of the time until a write is on disk, by call.",
-            Target.of(Promql.quantile(0.95, "guildhall_ledger_write_seconds", "", "call"), "{{call}}")),
+            Target.of(
+                Promql.quantile(0.95, "guildhall_ledger_write_seconds", "", "call"), "{{call}}")),
         lines(
             "Spool",
             Units.COUNT,
@@ -102,6 +120,8 @@ final class MoneyDashboard {
             "Calls to the ledger",
             Units.PER_SECOND,
             "Calls of the gateways to the ledger, by call and result.",
-            Target.of(Promql.rate("guildhall_gateway_ledger_calls_total", "call, result"), "{{call}} {{result}}")));
+            Target.of(
+                Promql.rate("guildhall_gateway_ledger_calls_total", "call, result"),
+                "{{call}} {{result}}")));
   }
 }

@@ -31,7 +31,9 @@ final class OperatorDashboard {
                     Units.PER_SECOND,
                     "Reconciliations per second that threw and are tried again.",
                     Target.ofTrouble(
-                        Promql.rate("operator_sdk_controllers_execution_reconcile_failure_total", "controller, exception"),
+                        Promql.rate(
+                            "operator_sdk_controllers_execution_reconcile_failure_total",
+                            "controller, exception"),
                         "{{controller}} {{exception}}")),
                 lines(
                     "Time of a reconciliation",
@@ -42,6 +44,8 @@ final class OperatorDashboard {
                     "Memory",
                     "bytes",
                     "Memory in use of each copy's JVM.",
-                    Target.of("sum by (instance, area) (jvm_memory_used_bytes{job=\"guildhall-operator-metrics\"})", "{{instance}} {{area}}")))));
+                    Target.of(
+                        "sum by (instance, area) (jvm_memory_used_bytes{job=\"guildhall-operator-metrics\"})",
+                        "{{instance}} {{area}}")))));
   }
 }

@@ -4,8 +4,9 @@ import dev.guildhall.dashboards.Metric.Type;
 import java.util.List;
 
 /**
- * Metrics of the operator. They come from the Java Operator SDK's Micrometer support and from Quarkus' JVM binders rather than from a
- * registry of ours, so the ones that dashboards use are listed here, and the stack test compares the list with a real operator's metrics.
+ * Metrics of the operator. They come from the Java Operator SDK's Micrometer support and from
+ * Quarkus' JVM binders rather than from a registry of ours, so the ones that dashboards use are
+ * listed here, and the stack test compares the list with a real operator's metrics.
  */
 final class OperatorSdkMetrics {
   static final List<Metric> ALL =
@@ -28,7 +29,12 @@ final class OperatorSdkMetrics {
               "reconciliations",
               "Reconciliations that threw, by controller and exception; they are tried again.",
               List.of("controller", "exception")),
-          new Metric("jvm_memory_used_bytes", Type.GAUGE, "bytes", "Memory in use of the operator's JVM by area.", List.of("area", "id")));
+          new Metric(
+              "jvm_memory_used_bytes",
+              Type.GAUGE,
+              "bytes",
+              "Memory in use of the operator's JVM by area.",
+              List.of("area", "id")));
 
   private OperatorSdkMetrics() {}
 }

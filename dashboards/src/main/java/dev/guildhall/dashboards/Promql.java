@@ -18,11 +18,13 @@ final class Promql {
 
   static String quantile(double q, String histogram, String selector, String by, String window) {
     var grouping = by.isEmpty() ? "le" : by + ", le";
-    return "histogram_quantile(%s, sum by (%s) (rate(%s_bucket%s[%s])))".formatted(q, grouping, histogram, selector, window);
+    return "histogram_quantile(%s, sum by (%s) (rate(%s_bucket%s[%s])))"
+        .formatted(q, grouping, histogram, selector, window);
   }
 
   /** One sum over another by labels. */
   static String ratio(String above, String below, String by) {
-    return "sum by (%s) (rate(%s[%s])) / sum by (%s) (rate(%s[%s]))".formatted(by, above, WINDOW, by, below, WINDOW);
+    return "sum by (%s) (rate(%s[%s])) / sum by (%s) (rate(%s[%s]))"
+        .formatted(by, above, WINDOW, by, below, WINDOW);
   }
 }

@@ -6,7 +6,10 @@ import static dev.guildhall.dashboards.Alert.Severity.WARNING;
 
 import java.util.List;
 
-/** Alerts on what API consumers get and on the ranks behind it. The objective is 99.9 % of requests without a 5xx status in 30 days. */
+/**
+ * Alerts on what API consumers get and on the ranks behind it. The objective is 99.9 % of requests
+ * without a 5xx status in 30 days.
+ */
 final class ServingAlerts {
   private ServingAlerts() {}
 

@@ -21,7 +21,8 @@ final class ServingDashboard {
         "What API consumers get (latency, throughput, errors) and how the ranks behind it are doing.",
         List.of(
             new Variable("model", "guildhall_gateway_requests_total", "model"),
-            new Variable("deployment", "guildhall_num_requests_running", "guildhall_dev_deployment")),
+            new Variable(
+                "deployment", "guildhall_num_requests_running", "guildhall_dev_deployment")),
         List.of(requests(), latency(), engine(), experts()));
   }
 
@@ -42,7 +43,8 @@ final class ServingDashboard {
             "In flight",
             Units.COUNT,
             "Requests that the gateway is working on.",
-            Target.of("sum by (model) (guildhall_gateway_requests_in_flight" + MODEL + ")", "{{model}}")),
+            Target.of(
+                "sum by (model) (guildhall_gateway_requests_in_flight" + MODEL + ")", "{{model}}")),
         stack(
             "Tokens",
             Units.TOKENS_PER_SECOND,
@@ -53,27 +55,39 @@ final class ServingDashboard {
             Units.REQUESTS_PER_SECOND,
             "Requests refused by budget, token rate, requests in flight, or because the ledger is down.",
             Target.ofTrouble(
-                Promql.rate("guildhall_gateway_reservations_refused_total", "tenant, reason"), "{{tenant}} {{reason}}")),
+                Promql.rate("guildhall_gateway_reservations_refused_total", "tenant, reason"),
+                "{{tenant}} {{reason}}")),
         lines(
             "Usable ranks",
             Units.COUNT,
             "Ranks that take requests, seen from the gateway (the fewest that any copy sees).",
-            Target.of("min by (model) (guildhall_gateway_ranks_usable" + MODEL + ")", "{{model}}")));
+            Target.of(
+                "min by (model) (guildhall_gateway_ranks_usable" + MODEL + ")", "{{model}}")));
   }
 
   private static Row latency() {
     return Row.of(
         "Latency",
-        quantiles("Time to first token", "guildhall_gateway_time_to_first_token_seconds", "From the end of the request to the first token."),
-        quantiles("Inter-token latency", "guildhall_gateway_inter_token_latency_seconds", "Between two tokens of one answer."),
-        quantiles("Request duration", "guildhall_gateway_request_duration_seconds", "From the end of the request to the end of the answer."));
+        quantiles(
+            "Time to first token",
+            "guildhall_gateway_time_to_first_token_seconds",
+            "From the end of the request to the first token."),
+        quantiles(
+            "Inter-token latency",
+            "guildhall_gateway_inter_token_latency_seconds",
+            "Between two tokens of one answer."),
+        quantiles(
+            "Request duration",
+            "guildhall_gateway_request_duration_seconds",
+            "From the end of the request to the end of the answer."));
   }
 
   private static Panel quantiles(String title, String histogram, String description) {
     return lines(
         title,
         Units.SECONDS,
-        description + " Median, 95th and 99th percentile of the chosen models, measured at the gateway.",
+        description
+            + " Median, 95th and 99th percentile of the chosen models, measured at the gateway.",
         Target.of(Promql.quantile(0.5, histogram, MODEL, ""), "p50"),
         Target.of(Promql.quantile(0.95, histogram, MODEL, ""), "p95"),
         Target.of(Promql.quantile(0.99, histogram, MODEL, ""), "p99"));
@@ -92,8 +106,10 @@ final class ServingDashboard {
             "Queue time",
             Units.SECONDS,
             "From a request's arrival at a rank to its first step.",
-            Target.of(Promql.quantile(0.5, "guildhall_request_queue_time_seconds", RANK, ""), "p50"),
-            Target.of(Promql.quantile(0.95, "guildhall_request_queue_time_seconds", RANK, ""), "p95")),
+            Target.of(
+                Promql.quantile(0.5, "guildhall_request_queue_time_seconds", RANK, ""), "p50"),
+            Target.of(
+                Promql.quantile(0.95, "guildhall_request_queue_time_seconds", RANK, ""), "p95")),
         lines(
             "Cache in use",
             Units.RATIO,
@@ -105,20 +121,29 @@ final class ServingDashboard {
             Units.RATIO,
             "Share of looked-up prompt tokens that were found in the prefix cache.",
             Target.of(
-                "sum(rate(guildhall_prefix_cache_hits_total" + RANK + "[$__rate_interval])) / sum(rate(guildhall_prefix_cache_queries_total" + RANK
+                "sum(rate(guildhall_prefix_cache_hits_total"
+                    + RANK
+                    + "[$__rate_interval])) / sum(rate(guildhall_prefix_cache_queries_total"
+                    + RANK
                     + "[$__rate_interval]))",
                 "hits")),
         stack(
             "Engine throughput",
             Units.TOKENS_PER_SECOND,
             "Tokens that the ranks computed in prefill (recomputation included) and drew in decode.",
-            Target.of("sum(rate(guildhall_prompt_tokens_total" + RANK + "[$__rate_interval]))", "prefill"),
-            Target.of("sum(rate(guildhall_generation_tokens_total" + RANK + "[$__rate_interval]))", "decode")),
+            Target.of(
+                "sum(rate(guildhall_prompt_tokens_total" + RANK + "[$__rate_interval]))",
+                "prefill"),
+            Target.of(
+                "sum(rate(guildhall_generation_tokens_total" + RANK + "[$__rate_interval]))",
+                "decode")),
         lines(
             "Preemptions",
             Units.PER_SECOND,
             "Requests per second that lost their cache pages to another one and must be computed again.",
-            Target.of("sum(rate(guildhall_num_preemptions_total" + RANK + "[$__rate_interval]))", "preemptions")));
+            Target.of(
+                "sum(rate(guildhall_num_preemptions_total" + RANK + "[$__rate_interval]))",
+                "preemptions")));
   }
 
   private static Row experts() {
@@ -139,6 +164,7 @@ final class ServingDashboard {
             "Tokens routed to experts",
             Units.TOKENS_PER_SECOND,
             "Tokens per second that the ranks routed to experts, by MoE layer; every layer routes the same number.",
-            Target.of(Promql.rate("guildhall_expert_tokens_total" + RANK, "layer"), "layer {{layer}}")));
+            Target.of(
+                Promql.rate("guildhall_expert_tokens_total" + RANK, "layer"), "layer {{layer}}")));
   }
 }

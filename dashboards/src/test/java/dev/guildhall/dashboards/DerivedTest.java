@@ -18,7 +18,11 @@ class DerivedTest {
         Files.createDirectories(path.getParent());
         Files.writeString(path, file.getValue());
       }
-      assertThat(path).as("out of date: run .ci/update").exists().content().isEqualTo(file.getValue());
+      assertThat(path)
+          .as("out of date: run .ci/update")
+          .exists()
+          .content()
+          .isEqualTo(file.getValue());
     }
   }
 
