@@ -10,8 +10,12 @@ import io.grpc.util.AdvancedTlsX509KeyManager;
 import io.grpc.util.AdvancedTlsX509TrustManager;
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.security.GeneralSecurityException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -21,11 +25,16 @@ import java.util.concurrent.TimeUnit;
  * {@code tls.key} (PEM, PKCS #8) are read again when they change: new connections use the new ones.
  */
 public final class MutualTlsTransport implements Transport {
+  private static final System.Logger LOG = System.getLogger(MutualTlsTransport.class.getName());
+  private static final List<String> FILES = List.of("ca.crt", "tls.crt", "tls.key");
+
   private final ScheduledExecutorService reloader =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("tls-reload").daemon().factory());
   private final AdvancedTlsX509KeyManager key = new AdvancedTlsX509KeyManager();
   private final AdvancedTlsX509TrustManager trust;
+  private final Path folder;
+  private List<FileTime> loaded = List.of();
 
   /**
    * Reads the files.
@@ -34,23 +43,41 @@ public final class MutualTlsTransport implements Transport {
    * @throws IllegalArgumentException naming the folder, if one is missing or not valid
    */
   public MutualTlsTransport(Path folder, int reloadSeconds) {
+    this.folder = folder;
     try {
       trust = AdvancedTlsX509TrustManager.newBuilder().build();
-      trust.updateTrustCredentials(
-          file(folder, "ca.crt"), reloadSeconds, TimeUnit.SECONDS, reloader);
-      key.updateIdentityCredentials(
-          file(folder, "tls.crt"),
-          file(folder, "tls.key"),
-          reloadSeconds,
-          TimeUnit.SECONDS,
-          reloader);
+      reload();
     } catch (IOException | GeneralSecurityException e) {
       reloader.shutdownNow();
       throw new IllegalArgumentException("TLS files in " + folder + ": " + e.getMessage(), e);
     }
+    reloader.scheduleWithFixedDelay(
+        this::reloadQuietly, reloadSeconds, reloadSeconds, TimeUnit.SECONDS);
   }
 
-  private static File file(Path folder, String name) {
+  /** gRPC's own reloading looks once a minute at the most often. */
+  private void reload() throws IOException, GeneralSecurityException {
+    List<FileTime> times = new ArrayList<>();
+    for (String name : FILES) {
+      times.add(Files.getLastModifiedTime(folder.resolve(name)));
+    }
+    if (!times.equals(loaded)) {
+      trust.updateTrustCredentials(file("ca.crt"));
+      key.updateIdentityCredentials(file("tls.crt"), file("tls.key"));
+      loaded = times;
+    }
+  }
+
+  private void reloadQuietly() {
+    try {
+      reload();
+    } catch (IOException | GeneralSecurityException | RuntimeException e) {
+      // Perhaps half written: what was loaded stays in use, and the next look tries again.
+      LOG.log(System.Logger.Level.WARNING, "TLS files in " + folder + " cannot be reloaded", e);
+    }
+  }
+
+  private File file(String name) {
     return folder.resolve(name).toFile();
   }
 

@@ -1,0 +1,90 @@
+package dev.guildhall.engine.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.guildhall.proto.v1.HeartbeatReply;
+import dev.guildhall.proto.v1.HeartbeatRequest;
+import dev.guildhall.proto.v1.JoinRequest;
+import io.grpc.Status;
+import org.junit.jupiter.api.Test;
+
+class MembershipTest {
+  private static final long SILENCE = 100;
+  private final Membership membership =
+      new Membership(new GroupIdentity("g", 2, "sha256:a", 0), SILENCE);
+
+  private static JoinRequest.Builder join(int rank, String incarnation) {
+    return JoinRequest.newBuilder()
+        .setGroup("g")
+        .setRanks(2)
+        .setRank(rank)
+        .setModelDigest("sha256:a")
+        .setIncarnation(incarnation);
+  }
+
+  private HeartbeatReply beat(int rank, String incarnation, long answeredEpoch, long now) {
+    return membership.heartbeat(
+        HeartbeatRequest.newBuilder()
+            .setGroup("g")
+            .setRank(rank)
+            .setIncarnation(incarnation)
+            .setEpoch(answeredEpoch)
+            .setAnswered(answeredEpoch > 0)
+            .build(),
+        now);
+  }
+
+  @Test
+  void completeWhenAllJoinedAndReadyWhenAllAnsweredInThisEpoch() {
+    assertThat(membership.join(join(0, "a").build(), 0).getComplete()).isFalse();
+    assertThat(membership.join(join(1, "b").build(), 0).getComplete()).isTrue();
+    assertThat(beat(0, "a", 2, 1).getReady()).isFalse();
+    assertThat(beat(1, "b", 1, 1).getReady()).isFalse();
+    assertThat(beat(1, "b", 2, 1).getReady()).isTrue();
+  }
+
+  @Test
+  void joiningAgainChangesNothingButARestartRaisesTheEpoch() {
+    long epoch = membership.join(join(0, "a").build(), 0).getEpoch();
+    assertThat(membership.join(join(0, "a").build(), 1).getEpoch()).isEqualTo(epoch);
+    assertThat(membership.join(join(0, "a2").build(), 2).getEpoch()).isEqualTo(epoch + 1);
+    assertRefused(() -> beat(0, "a", 0, 3), Status.Code.NOT_FOUND, "join again");
+  }
+
+  @Test
+  void silentRankIsRemovedAndTheEpochRises() {
+    membership.join(join(0, "a").build(), 0);
+    long epoch = membership.join(join(1, "b").build(), 0).getEpoch();
+    assertThat(beat(0, "a", 0, SILENCE).getComplete()).isTrue();
+    HeartbeatReply later = beat(0, "a", 0, SILENCE + 1);
+    assertThat(later.getComplete()).isFalse();
+    assertThat(later.getEpoch()).isEqualTo(epoch + 1);
+    assertRefused(() -> beat(1, "b", 0, SILENCE + 2), Status.Code.NOT_FOUND, "rank 1");
+  }
+
+  @Test
+  void restartedCoordinatorGoesOnAboveWhatTheRanksHaveSeen() {
+    assertThat(membership.join(join(1, "b").setLastEpoch(41).build(), 0).getEpoch()).isEqualTo(42);
+  }
+
+  @Test
+  void ranksOfAnotherModelSizeOrPlacementAreRefused() {
+    assertMismatch(join(1, "b").setModelDigest("sha256:b"), "model digest");
+    assertMismatch(join(1, "b").setRanks(4), "number of ranks");
+    assertMismatch(join(1, "b").setPlacementEpoch(7), "placement epoch");
+    assertMismatch(join(5, "b"), "rank 5 is not below 2");
+  }
+
+  private void assertMismatch(JoinRequest.Builder request, String message) {
+    assertRefused(
+        () -> membership.join(request.build(), 0), Status.Code.FAILED_PRECONDITION, message);
+  }
+
+  private static void assertRefused(Runnable call, Status.Code code, String message) {
+    assertThatExceptionOfType(MembershipException.class)
+        .isThrownBy(call::run)
+        .withMessageContaining(message)
+        .matches(e -> e.status().getCode() == code);
+  }
+}

@@ -1,0 +1,69 @@
+package dev.guildhall.engine.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.guildhall.engine.model.ModelConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PlacementTest {
+  private final ModelConfig config =
+      ModelConfig.read(
+          Path.of(System.getProperty("guildhall.root", "../.."))
+              .resolve("manifests/samples/models/small-v3"));
+
+  @TempDir Path folder;
+
+  private Path file(IntStream experts, int layers) throws IOException {
+    String layer = experts.mapToObj(String::valueOf).collect(Collectors.joining(",", "[", "]"));
+    String all = IntStream.range(0, layers).mapToObj(i -> layer).collect(Collectors.joining(","));
+    return Files.writeString(
+        folder.resolve("placement.json"), "{\"epoch\":3,\"layers\":[" + all + "]}");
+  }
+
+  @Test
+  void withoutAFileRangesAreContiguousAndDenseLayersHoldNothing() {
+    Placement placement = PlacementReader.read(null, config, 4);
+    assertThat(placement.heldBy(1)).hasSize(7);
+    assertThat(placement.heldBy(1).getFirst().isEmpty()).isTrue();
+    assertThat(placement.heldBy(1).get(1).stream()).containsExactly(8, 9, 10, 11, 12, 13, 14, 15);
+  }
+
+  @Test
+  void copiesOfAnExpertAreUsedLocallyFirst() throws IOException {
+    // 36 slots over 4 ranks: each rank holds 9, the last four slots repeat expert 0.
+    Path file = file(IntStream.concat(IntStream.range(0, 32), IntStream.of(0, 0, 0, 0)), 5);
+    Placement placement = PlacementReader.read(file, config, 4);
+    assertThat(placement.epoch()).isEqualTo(3);
+    assertThat(placement.owners(3, 32)[1][0]).isEqualTo(3);
+    assertThat(placement.owners(0, 32)[1][0]).isZero();
+    assertThat(placement.owners(1, 32)[1][0]).isIn(0, 3);
+    assertThat(placement.owners(1, 32)[1][31]).isEqualTo(3);
+  }
+
+  @Test
+  void wrongPlacementsNameTheLayer() throws IOException {
+    assertInvalid(file(IntStream.range(0, 32), 4), "has 4 layers, the model has 5");
+    assertInvalid(file(IntStream.range(0, 31), 5), "layers[0] has 31 slots");
+    assertInvalid(file(IntStream.range(1, 33), 5), "layers[0] names expert 32");
+    assertInvalid(
+        file(IntStream.concat(IntStream.range(0, 31), IntStream.of(0)), 5),
+        "gives expert 31 no slot");
+    assertInvalid(Files.writeString(folder.resolve("broken"), "{"), "is no placement");
+    assertThatExceptionOfType(InvalidPlacementException.class)
+        .isThrownBy(() -> PlacementReader.read(null, config, 5))
+        .withMessageContaining("32 experts do not divide over 5 ranks");
+  }
+
+  private void assertInvalid(Path file, String message) {
+    assertThatExceptionOfType(InvalidPlacementException.class)
+        .isThrownBy(() -> PlacementReader.read(file, config, 4))
+        .withMessageContaining(message);
+  }
+}
