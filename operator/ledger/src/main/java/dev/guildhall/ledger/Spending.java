@@ -69,13 +69,14 @@ public final class Spending {
         });
   }
 
-  /** What live leases hold, by tenant. */
+  /** What live leases hold, by tenant; zero for a tenant without any. */
   public Map<String, BigDecimal> reservedByTenant() {
     return database.read(
         jdbc -> {
           Map<String, BigDecimal> reserved = new TreeMap<>();
           jdbc.all(
-              "select tenant, sum(amount) amount from lease where expires_nanos > ? group by tenant",
+              "select t.name tenant, coalesce(sum(l.amount), 0) amount from tenant_lock t"
+                  + " left join lease l on l.tenant = t.name and l.expires_nanos > ? group by t.name",
               row -> reserved.put(row.getString("tenant"), Jdbc.decimal(row, "amount")),
               Nanos.now(clock));
           return reserved;

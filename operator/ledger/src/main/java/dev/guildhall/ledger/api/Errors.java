@@ -2,6 +2,7 @@ package dev.guildhall.ledger.api;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import dev.guildhall.ledger.BudgetExhaustedException;
 import dev.guildhall.ledger.ConflictException;
 import dev.guildhall.ledger.InvalidRequestException;
@@ -68,6 +69,12 @@ class Errors {
     }
     int status = e.getResponse().getStatus();
     return answer(status, status == 404 ? "no_such_call" : "refused", null, e.getMessage());
+  }
+
+  /** Quarkus maps this one itself, without a body, unless a mapper names exactly it. */
+  @ServerExceptionMapper
+  Response mismatch(MismatchedInputException e) {
+    return json(e);
   }
 
   @ServerExceptionMapper
