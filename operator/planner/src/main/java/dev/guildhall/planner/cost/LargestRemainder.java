@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
  * Rounds parts of a whole so that they still add up to it: floors, then one unit each to the
  * largest remainders.
  */
-final class LargestRemainder {
+public final class LargestRemainder {
   private LargestRemainder() {}
 
   /**
@@ -22,7 +22,7 @@ final class LargestRemainder {
    * @throws IllegalArgumentException if all weights are zero and the total is not, or one is
    *     negative
    */
-  static List<BigInteger> apportion(BigInteger total, List<BigInteger> weights) {
+  public static List<BigInteger> apportion(BigInteger total, List<BigInteger> weights) {
     BigInteger sum = weights.stream().reduce(BigInteger.ZERO, BigInteger::add);
     if (weights.stream().anyMatch(weight -> weight.signum() < 0)) {
       throw new IllegalArgumentException("negative weight in " + weights);
@@ -42,7 +42,7 @@ final class LargestRemainder {
    * Rounds {@code numerators[i] / denominator} to {@code scale} decimals so that the results add up
    * to the sum rounded half-even.
    */
-  static List<BigDecimal> round(List<BigDecimal> numerators, BigDecimal denominator, int scale) {
+  public static List<BigDecimal> round(List<BigDecimal> numerators, BigDecimal denominator, int scale) {
     BigDecimal whole = numerators.stream().reduce(BigDecimal.ZERO, BigDecimal::add);
     BigInteger units = whole.divide(denominator, scale, RoundingMode.HALF_EVEN).unscaledValue();
     int digits = numerators.stream().mapToInt(BigDecimal::scale).max().orElse(0);
