@@ -1,5 +1,6 @@
 package dev.guildhall.cli;
 
+import dev.guildhall.cli.cost.CostCommand;
 import dev.guildhall.cli.serve.ChatCommand;
 import dev.guildhall.cli.serve.ServeCommand;
 import dev.guildhall.cli.up.DownCommand;
@@ -22,6 +23,7 @@ import picocli.CommandLine.ScopeType;
     subcommands = {
       BenchCommand.class,
       ChatCommand.class,
+      CostCommand.class,
       DownCommand.class,
       KubectlCommand.class,
       ServeCommand.class,

@@ -12,12 +12,16 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 
-/** Calls a ledger as one of its callers. Closing it closes what leads to the ledger, a port-forward for instance. */
+/**
+ * Calls a ledger as one of its callers. Closing it closes what leads to the ledger, a port-forward
+ * for instance.
+ */
 public final class LedgerClient implements Closeable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration LIMIT = Duration.ofSeconds(60);
 
-  private final HttpClient client = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build();
+  private final HttpClient client =
+      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build();
   private final URI ledger;
   private final String token;
   private final Closeable way;
@@ -30,6 +34,10 @@ public final class LedgerClient implements Closeable {
    * @param way closed with this client
    */
   public LedgerClient(URI ledger, String token, Closeable way) {
+    if (!token.matches("[\\x21-\\x7e]+")) {
+      // The token itself is a secret and stays out of the message.
+      throw new IllegalArgumentException("the ledger's token must be one line without blanks");
+    }
     this.ledger = ledger;
     this.token = token;
     this.way = way;
@@ -44,13 +52,16 @@ public final class LedgerClient implements Closeable {
    * @return the answer; a missing node when it is empty
    * @throws LedgerCallException with the ledger's words when it refuses
    */
-  public JsonNode call(String method, String path, JsonNode body) throws IOException, InterruptedException {
+  public JsonNode call(String method, String path, JsonNode body)
+      throws IOException, InterruptedException {
     HttpRequest request =
         HttpRequest.newBuilder(ledger.resolve(path))
             .timeout(LIMIT)
             .header("Authorization", "Bearer " + token)
             .header("Content-Type", "application/json")
-            .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body.toString()))
+            .method(
+                method,
+                body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body.toString()))
             .build();
     HttpResponse<String> response = client.send(request, BodyHandlers.ofString());
     if (response.statusCode() / 100 != 2) {

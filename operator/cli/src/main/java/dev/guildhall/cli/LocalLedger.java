@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.Properties;
 
 /**
- * How commands find the ledger that {@code guildhall serve} runs on this machine: {@code serve} announces it in a file and withdraws it
- * when it ends.
+ * How commands find the ledger that {@code guildhall serve} runs on this machine: {@code serve}
+ * announces it in a file and withdraws it when it ends.
  *
  * @param address such as {@code http://127.0.0.1:8081}
  * @param tokenFile holds the token of a caller that may read costs, and nothing else
@@ -28,7 +28,9 @@ public record LocalLedger(URI address, Path tokenFile) {
       properties.load(reader);
     }
     return Optional.of(
-        new LocalLedger(URI.create(properties.getProperty("address")), Path.of(properties.getProperty("token-file"))));
+        new LocalLedger(
+            URI.create(properties.getProperty("address")),
+            Path.of(properties.getProperty("token-file"))));
   }
 
   /** Makes this ledger the one that commands find. */
@@ -49,7 +51,10 @@ public record LocalLedger(URI address, Path tokenFile) {
 
   private static Path file() {
     String cache = System.getenv("GUILDHALL_CACHE");
-    Path folder = cache == null ? Path.of(System.getProperty("user.home"), ".cache/guildhall") : Path.of(cache);
+    Path folder =
+        cache == null
+            ? Path.of(System.getProperty("user.home"), ".cache/guildhall")
+            : Path.of(cache);
     return folder.resolve("serve/ledger.properties");
   }
 }

@@ -42,7 +42,10 @@ public final class CostCommand implements Callable<Integer> {
   @Spec CommandSpec spec;
   @Mixin LedgerAccess access;
 
-  @Option(names = "--from", paramLabel = "TIME", description = "Begin: a date or an RFC 3339 time (UTC). Default: the first of this month.")
+  @Option(
+      names = "--from",
+      paramLabel = "TIME",
+      description = "Begin: a date or an RFC 3339 time (UTC). Default: the first of this month.")
   String from;
 
   @Option(names = "--to", paramLabel = "TIME", description = "End, not included. Default: now.")
@@ -53,19 +56,24 @@ public final class CostCommand implements Callable<Integer> {
       paramLabel = "DIMENSION",
       split = ",",
       defaultValue = "tenant,model",
-      description = "Group by any of pool, tenant, model, deployment, role, state, kind, key. Default: tenant,model.")
+      description =
+          "Group by any of pool, tenant, model, deployment, role, state, kind, key. Default: tenant,model.")
   String[] by;
 
   @Option(names = "--pool", paramLabel = "NAME", description = "Only this pool. Default: all.")
   String pool;
 
-  @Option(names = "--decimals", defaultValue = "6", description = "Decimals of money, 0 to 9. Default: 6.")
+  @Option(
+      names = "--decimals",
+      defaultValue = "6",
+      description = "Decimals of money, 0 to 9. Default: 6.")
   int decimals;
 
   @Option(
       names = {"-o", "--output", "--format"},
       defaultValue = "table",
-      description = "table, json, csv, or focus (FOCUS 1.4, one line per kind of token). Default: table.")
+      description =
+          "table, json, csv, or focus (FOCUS 1.4, one line per kind of token). Default: table.")
   Format format;
 
   @Option(names = "--explain", description = "Say what each column means.")
@@ -87,7 +95,8 @@ public final class CostCommand implements Callable<Integer> {
       if (explain) {
         String currency = answer.path("currency").asText();
         out.println();
-        Column.ALL.forEach(c -> out.println(c.title() + " (" + c.unit(currency) + "): " + c.definition()));
+        Column.ALL.forEach(
+            c -> out.println(c.title() + " (" + c.unit(currency) + "): " + c.definition()));
       }
       out.flush();
     }
@@ -98,15 +107,29 @@ public final class CostCommand implements Callable<Integer> {
     Instant now = Instant.now();
     Instant start =
         from == null
-            ? now.atZone(ZoneOffset.UTC).toLocalDate().withDayOfMonth(1).atStartOfDay(ZoneOffset.UTC).toInstant()
+            ? now.atZone(ZoneOffset.UTC)
+                .toLocalDate()
+                .withDayOfMonth(1)
+                .atStartOfDay(ZoneOffset.UTC)
+                .toInstant()
             : time("--from", from);
     // The ledger cuts the end to its own clock, which may be ahead of this one.
     Instant end = to == null ? now.plus(Duration.ofHours(1)) : time("--to", to);
     String group =
         format == Format.FOCUS
-            ? Arrays.stream(Dimension.values()).map(Dimension::wireName).collect(Collectors.joining(","))
+            ? Arrays.stream(Dimension.values())
+                .map(Dimension::wireName)
+                .collect(Collectors.joining(","))
             : String.join(",", by);
-    String query = "/v1/cost?from=" + encoded(start.toString()) + "&to=" + encoded(end.toString()) + "&group=" + encoded(group) + "&decimals=" + decimals;
+    String query =
+        "/v1/cost?from="
+            + encoded(start.toString())
+            + "&to="
+            + encoded(end.toString())
+            + "&group="
+            + encoded(group)
+            + "&decimals="
+            + decimals;
     return pool == null ? query : query + "&pool=" + encoded(pool);
   }
 
@@ -117,7 +140,9 @@ public final class CostCommand implements Callable<Integer> {
           : OffsetDateTime.parse(text).toInstant();
     } catch (DateTimeParseException e) {
       throw new ParameterException(
-          spec.commandLine(), option + ": '" + text + "' is neither a date nor a time such as 2026-11-24T10:00:00Z", e);
+          spec.commandLine(),
+          option + ": '" + text + "' is neither a date nor a time such as 2026-11-24T10:00:00Z",
+          e);
     }
   }
 

@@ -5,7 +5,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 
-/** The report as one JSON object: flat rows, decimals as strings, {@code bill} equal to the sum of the rows' {@code cost}. */
+/**
+ * The report as one JSON object: flat rows, decimals as strings, {@code bill} equal to the sum of
+ * the rows' {@code cost}.
+ */
 final class CostJson {
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -17,7 +20,8 @@ final class CostJson {
       report.set(field, answer.path(field));
     }
     ObjectNode units = report.putObject("units");
-    Column.ALL.forEach(column -> units.put(column.name(), column.unit(answer.path("currency").asText())));
+    Column.ALL.forEach(
+        column -> units.put(column.name(), column.unit(answer.path("currency").asText())));
     var rows = report.putArray("rows");
     for (JsonNode row : answer.path("rows")) {
       rows.add(flat(row));

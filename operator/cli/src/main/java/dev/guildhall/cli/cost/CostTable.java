@@ -7,14 +7,17 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** The report for people: units in the headings, a total line, and the pool's bill, which equals it. */
+/**
+ * The report for people: units in the headings, a total line, and the pool's bill, which equals it.
+ */
 final class CostTable {
   private final JsonNode answer;
   private final List<Column> columns;
 
   CostTable(JsonNode answer) {
     this.answer = answer;
-    boolean excess = new BigDecimal(answer.at("/total/unattributedGpuSeconds").asText("0")).signum() != 0;
+    boolean excess =
+        new BigDecimal(answer.at("/total/unattributedGpuSeconds").asText("0")).signum() != 0;
     this.columns =
         Column.ALL.stream()
             .filter(column -> !column.title().startsWith("Charge "))
@@ -38,7 +41,11 @@ final class CostTable {
       lines.get(lines.size() - 2).set(0, "total");
       lines.getLast().set(0, "pool bill");
     }
-    return "Cost from %s to %s%n%s".formatted(answer.path("from").asText(), answer.path("to").asText(), aligned(lines, Math.max(1, keys)));
+    return "Cost from %s to %s%n%s"
+        .formatted(
+            answer.path("from").asText(),
+            answer.path("to").asText(),
+            aligned(lines, Math.max(1, keys)));
   }
 
   private List<String> line(JsonNode row, int keys, String label) {
@@ -63,10 +70,15 @@ final class CostTable {
     return line;
   }
 
-  /** GPU time is exact to the nanosecond; a table shows milliseconds, rounded down so that nothing appears that was not held. */
+  /**
+   * GPU time is exact to the nanosecond; a table shows milliseconds, rounded down so that nothing
+   * appears that was not held.
+   */
   private static String shown(Column column, JsonNode row) {
     String value = column.of(row);
-    return column.unit().equals("GPU-s") ? new BigDecimal(value).setScale(3, RoundingMode.DOWN).toPlainString() : value;
+    return column.unit().equals("GPU-s")
+        ? new BigDecimal(value).setScale(3, RoundingMode.DOWN).toPlainString()
+        : value;
   }
 
   private static String aligned(List<List<String>> lines, int keys) {
@@ -83,7 +95,9 @@ final class CostTable {
       }
       StringBuilder line = new StringBuilder();
       for (int i = 0; i < widths.length; i++) {
-        line.append(("%" + (i < keys ? "-" : "") + Math.max(1, widths[i]) + "s  ").formatted(lines.get(row).get(i)));
+        line.append(
+            ("%" + (i < keys ? "-" : "") + Math.max(1, widths[i]) + "s  ")
+                .formatted(lines.get(row).get(i)));
       }
       text.append(line.toString().stripTrailing()).append('\n');
     }

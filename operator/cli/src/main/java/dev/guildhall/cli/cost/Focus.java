@@ -13,9 +13,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The report as FOCUS 1.4 cost and usage rows: one SKU per kind of token, one for each way of holding GPUs, with split-allocation columns
- * where a deployment's GPU time is divided among tenants. {@code BilledCost} over all rows is the pools' bill; what tenants pay is in
- * {@code x_Charge}.
+ * The report as FOCUS 1.4 cost and usage rows: one SKU per kind of token, one for each way of
+ * holding GPUs, with split-allocation columns where a deployment's GPU time is divided among
+ * tenants. {@code BilledCost} over all rows is the pools' bill; what tenants pay is in {@code
+ * x_Charge}.
  */
 final class Focus {
   private static final BigDecimal SECONDS_PER_HOUR = BigDecimal.valueOf(3600);
@@ -32,7 +33,13 @@ final class Focus {
   /** CSV with a heading; the answer must be grouped by every dimension. */
   static String csv(JsonNode answer) {
     StringBuilder text = new StringBuilder(Csv.line(FocusColumns.ALL));
-    new Focus(answer).rows().forEach(row -> text.append(Csv.line(FocusColumns.ALL.stream().map(c -> row.getOrDefault(c, "")).toList())));
+    new Focus(answer)
+        .rows()
+        .forEach(
+            row ->
+                text.append(
+                    Csv.line(
+                        FocusColumns.ALL.stream().map(c -> row.getOrDefault(c, "")).toList())));
     return text.toString();
   }
 
@@ -41,12 +48,22 @@ final class Focus {
     for (JsonNode row : answer.path("rows")) {
       switch (row.at("/group/state").asText()) {
         case "prefill" -> {
-          rows.add(tokens(row, "Input Tokens", "inputTokens", "inputCharge", row.path("cost").asText()));
+          rows.add(
+              tokens(row, "Input Tokens", "inputTokens", "inputCharge", row.path("cost").asText()));
           if (row.path("cachedInputTokens").asLong() > 0) {
-            rows.add(tokens(row, "Cache Read Input Tokens", "cachedInputTokens", "cachedInputCharge", "0"));
+            rows.add(
+                tokens(
+                    row, "Cache Read Input Tokens", "cachedInputTokens", "cachedInputCharge", "0"));
           }
         }
-        case "decode" -> rows.add(tokens(row, "Output Tokens", "outputTokens", "outputCharge", row.path("cost").asText()));
+        case "decode" ->
+            rows.add(
+                tokens(
+                    row,
+                    "Output Tokens",
+                    "outputTokens",
+                    "outputCharge",
+                    row.path("cost").asText()));
         case "unattributed" -> unbilled(row, rows);
         default -> rows.add(capacity(row));
       }
@@ -58,12 +75,14 @@ final class Focus {
   private void unbilled(JsonNode row, List<Map<String, String>> rows) {
     if (row.path("requests").asLong() > 0) {
       rows.add(tokens(row, "Input Tokens", "inputTokens", "inputCharge", "0"));
-      rows.add(tokens(row, "Cache Read Input Tokens", "cachedInputTokens", "cachedInputCharge", "0"));
+      rows.add(
+          tokens(row, "Cache Read Input Tokens", "cachedInputTokens", "cachedInputCharge", "0"));
       rows.add(tokens(row, "Output Tokens", "outputTokens", "outputCharge", "0"));
     }
   }
 
-  private Map<String, String> tokens(JsonNode row, String meter, String count, String charge, String cost) {
+  private Map<String, String> tokens(
+      JsonNode row, String meter, String count, String charge, String cost) {
     String model = row.at("/group/model").asText();
     BigDecimal quantity = new BigDecimal(row.path(count).asText()).movePointLeft(6);
     Map<String, String> focus = common(row, cost, quantity, MILLION_TOKENS);
@@ -85,7 +104,9 @@ final class Focus {
 
   private Map<String, String> capacity(JsonNode row) {
     String state = row.at("/group/state").asText();
-    BigDecimal hours = new BigDecimal(row.path("gpuSeconds").asText()).divide(SECONDS_PER_HOUR, 12, RoundingMode.HALF_EVEN);
+    BigDecimal hours =
+        new BigDecimal(row.path("gpuSeconds").asText())
+            .divide(SECONDS_PER_HOUR, 12, RoundingMode.HALF_EVEN);
     Map<String, String> focus = common(row, row.path("cost").asText(), hours, "GPU-Hours");
     boolean used = row.at("/group/kind").asText().equals("training");
     if (used) {
@@ -111,7 +132,9 @@ final class Focus {
           "AllocatedMethodDetails",
           "{\"Elements\":[{\"AllocatedRatio\":%s,\"UsageUnit\":\"GPU-Seconds\",\"UsageQuantity\":%s}]}"
               .formatted(ratio.toPlainString(), row.path("gpuSeconds").asText()));
-      focus.put("AllocatedResourceId", row.at("/group/tenant").asText() + "/" + row.at("/group/key").asText());
+      focus.put(
+          "AllocatedResourceId",
+          row.at("/group/tenant").asText() + "/" + row.at("/group/key").asText());
       focus.put("AllocatedResourceName", row.at("/group/tenant").asText());
     }
   }
@@ -130,7 +153,13 @@ final class Focus {
     focus.put("PricingQuantity", quantity.toPlainString());
     focus.put("PricingUnit", unit);
     focus.put("BillingCurrency", answer.path("currency").asText());
-    OffsetDateTime month = Instant.parse(answer.path("from").asText()).atOffset(ZoneOffset.UTC).toLocalDate().withDayOfMonth(1).atStartOfDay().atOffset(ZoneOffset.UTC);
+    OffsetDateTime month =
+        Instant.parse(answer.path("from").asText())
+            .atOffset(ZoneOffset.UTC)
+            .toLocalDate()
+            .withDayOfMonth(1)
+            .atStartOfDay()
+            .atOffset(ZoneOffset.UTC);
     focus.put("BillingPeriodStart", month.toInstant().toString());
     focus.put("BillingPeriodEnd", month.plusMonths(1).toInstant().toString());
     focus.put("ChargePeriodStart", answer.path("from").asText());
@@ -142,7 +171,9 @@ final class Focus {
       focus.put(column, "Guildhall");
     }
     String deployment = row.at("/group/deployment").asText();
-    focus.put("ResourceId", row.at("/group/pool").asText() + (deployment.equals("-") ? "" : "/" + deployment));
+    focus.put(
+        "ResourceId",
+        row.at("/group/pool").asText() + (deployment.equals("-") ? "" : "/" + deployment));
     focus.put("ResourceName", deployment.equals("-") ? row.at("/group/pool").asText() : deployment);
     focus.put("ResourceType", deployment.equals("-") ? "GPU pool" : "Model deployment");
     focus.put("SubAccountId", row.at("/group/tenant").asText());

@@ -2,7 +2,10 @@ package dev.guildhall.cli.cost;
 
 import java.util.List;
 
-/** Columns of FOCUS 1.4 that the export fills or must have, in alphabetical order, then its own, which begin with {@code x_}. */
+/**
+ * Columns of FOCUS 1.4 that the export fills or must have, in alphabetical order, then its own,
+ * which begin with {@code x_}.
+ */
 final class FocusColumns {
   static final List<String> ALL =
       List.of(

@@ -9,7 +9,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** How a deployment's cost was split: ratios of its GPU time per row, twelve decimals, adding up to exactly one per deployment. */
+/**
+ * How a deployment's cost was split: ratios of its GPU time per row, twelve decimals, adding up to
+ * exactly one per deployment.
+ */
 final class FocusRatios {
   private static final int DECIMALS = 12;
 

@@ -33,7 +33,8 @@ final class LedgerAccess {
   @Option(
       names = "--ledger",
       paramLabel = "URL",
-      description = "The ledger's address. Default: that of a running 'guildhall serve', else the cluster's.")
+      description =
+          "The ledger's address. Default: that of a running 'guildhall serve', else the cluster's.")
   URI ledger;
 
   @Option(
@@ -52,7 +53,8 @@ final class LedgerAccess {
     }
     Optional<LocalLedger> local = LocalLedger.find().filter(LedgerAccess::answers);
     if (local.isPresent()) {
-      return new LedgerClient(local.get().address(), Files.readString(local.get().tokenFile()).strip(), () -> {});
+      return new LedgerClient(
+          local.get().address(), Files.readString(local.get().tokenFile()).strip(), () -> {});
     }
     Optional<Path> kubeconfig = kubeconfig();
     if (kubeconfig.isPresent()) {
@@ -68,7 +70,8 @@ final class LedgerAccess {
       return Optional.of(Path.of(given));
     }
     String state = System.getenv("GUILDHALL_STATE");
-    Path folder = Path.of(state == null || state.isBlank() ? "/var/lib/guildhall" : state).toAbsolutePath();
+    Path folder =
+        Path.of(state == null || state.isBlank() ? "/var/lib/guildhall" : state).toAbsolutePath();
     Path own = DevCluster.at(folder, Options.of(Level.FULL), Progress.silent()).kubeconfig();
     return Optional.of(own).filter(Files::exists);
   }
@@ -76,7 +79,8 @@ final class LedgerAccess {
   /** A ledger that was killed could not withdraw its announcement. */
   private static boolean answers(LocalLedger ledger) {
     try (Socket socket = new Socket()) {
-      socket.connect(new InetSocketAddress(ledger.address().getHost(), ledger.address().getPort()), 1000);
+      socket.connect(
+          new InetSocketAddress(ledger.address().getHost(), ledger.address().getPort()), 1000);
       return true;
     } catch (IOException gone) {
       return false;
@@ -86,7 +90,9 @@ final class LedgerAccess {
   /** As the finance account, whose token is good for ten minutes, through a port-forward. */
   private static LedgerClient inCluster(Path kubeconfig) {
     KubernetesClient client =
-        new KubernetesClientBuilder().withConfig(Config.fromKubeconfig(kubeconfig.toFile())).build();
+        new KubernetesClientBuilder()
+            .withConfig(Config.fromKubeconfig(kubeconfig.toFile()))
+            .build();
     TokenRequest request =
         new TokenRequestBuilder()
             .withNewSpec()
@@ -95,14 +101,33 @@ final class LedgerAccess {
             .endSpec()
             .build();
     String token =
-        client.serviceAccounts().inNamespace(NAMESPACE).withName(ACCOUNT).tokenRequest(request).getStatus().getToken();
+        client
+            .serviceAccounts()
+            .inNamespace(NAMESPACE)
+            .withName(ACCOUNT)
+            .tokenRequest(request)
+            .getStatus()
+            .getToken();
     Pod pod =
-        client.pods().inNamespace(NAMESPACE).withLabel("app.kubernetes.io/name", AUDIENCE).list().getItems().stream()
+        client
+            .pods()
+            .inNamespace(NAMESPACE)
+            .withLabel("app.kubernetes.io/name", AUDIENCE)
+            .list()
+            .getItems()
+            .stream()
             .filter(Readiness::isPodReady)
             .findFirst()
-            .orElseThrow(() -> new IllegalStateException("no pod of guildhall-ledger in " + NAMESPACE + " is ready"));
+            .orElseThrow(
+                () ->
+                    new IllegalStateException(
+                        "no pod of guildhall-ledger in " + NAMESPACE + " is ready"));
     LocalPortForward forward =
-        client.pods().inNamespace(NAMESPACE).withName(pod.getMetadata().getName()).portForward(PORT);
+        client
+            .pods()
+            .inNamespace(NAMESPACE)
+            .withName(pod.getMetadata().getName())
+            .portForward(PORT);
     URI address = URI.create("http://127.0.0.1:" + forward.getLocalPort());
     return new LedgerClient(
         address,

@@ -74,24 +74,28 @@ class Errors {
   /** Quarkus maps this one itself, without a body, unless a mapper names exactly it. */
   @ServerExceptionMapper
   Response mismatch(MismatchedInputException e) {
-    return json(e);
+    String field = field(e);
+    return answer(400, "invalid", field, field + ": has another JSON type than this field holds");
   }
 
   @ServerExceptionMapper
   Response json(JsonProcessingException e) {
-    String field = "body";
-    if (e instanceof JsonMappingException mapping && !mapping.getPath().isEmpty()) {
-      field =
-          mapping.getPath().stream()
-              .map(
-                  part ->
-                      part.getFieldName() == null
-                          ? "[" + part.getIndex() + "]"
-                          : "." + part.getFieldName())
-              .collect(Collectors.joining())
-              .substring(1);
-    }
+    String field = field(e);
     return answer(400, "invalid", field, field + ": " + e.getOriginalMessage());
+  }
+
+  private static String field(JsonProcessingException e) {
+    if (e instanceof JsonMappingException mapping && !mapping.getPath().isEmpty()) {
+      return mapping.getPath().stream()
+          .map(
+              part ->
+                  part.getFieldName() == null
+                      ? "[" + part.getIndex() + "]"
+                      : "." + part.getFieldName())
+          .collect(Collectors.joining())
+          .substring(1);
+    }
+    return "body";
   }
 
   private static Response answer(int status, String code, String field, String message) {

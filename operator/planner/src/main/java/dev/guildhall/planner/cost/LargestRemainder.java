@@ -42,7 +42,8 @@ public final class LargestRemainder {
    * Rounds {@code numerators[i] / denominator} to {@code scale} decimals so that the results add up
    * to the sum rounded half-even.
    */
-  public static List<BigDecimal> round(List<BigDecimal> numerators, BigDecimal denominator, int scale) {
+  public static List<BigDecimal> round(
+      List<BigDecimal> numerators, BigDecimal denominator, int scale) {
     BigDecimal whole = numerators.stream().reduce(BigDecimal.ZERO, BigDecimal::add);
     BigInteger units = whole.divide(denominator, scale, RoundingMode.HALF_EVEN).unscaledValue();
     int digits = numerators.stream().mapToInt(BigDecimal::scale).max().orElse(0);
