@@ -1,7 +1,7 @@
 package dev.guildhall.cli.cost;
 
 import dev.guildhall.cli.LedgerClient;
-import dev.guildhall.cli.LocalLedger;
+import dev.guildhall.cli.ServedLedger;
 import dev.guildhall.devcluster.DevCluster;
 import dev.guildhall.devcluster.Level;
 import dev.guildhall.devcluster.Options;
@@ -51,10 +51,10 @@ final class LedgerAccess {
       }
       return new LedgerClient(ledger, Files.readString(tokenFile).strip(), () -> {});
     }
-    Optional<LocalLedger> local = LocalLedger.find().filter(LedgerAccess::answers);
-    if (local.isPresent()) {
-      return new LedgerClient(
-          local.get().address(), Files.readString(local.get().tokenFile()).strip(), () -> {});
+    Optional<ServedLedger> served =
+        ServedLedger.find(ServedLedger.defaultState()).filter(LedgerAccess::answers);
+    if (served.isPresent()) {
+      return new LedgerClient(served.get().address(), served.get().token(), () -> {});
     }
     Optional<Path> kubeconfig = kubeconfig();
     if (kubeconfig.isPresent()) {
@@ -76,8 +76,8 @@ final class LedgerAccess {
     return Optional.of(own).filter(Files::exists);
   }
 
-  /** A ledger that was killed could not withdraw its announcement. */
-  private static boolean answers(LocalLedger ledger) {
+  /** The files stay when serve ends. */
+  private static boolean answers(ServedLedger ledger) {
     try (Socket socket = new Socket()) {
       socket.connect(
           new InetSocketAddress(ledger.address().getHost(), ledger.address().getPort()), 1000);

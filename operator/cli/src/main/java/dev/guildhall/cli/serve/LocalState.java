@@ -1,6 +1,7 @@
 package dev.guildhall.cli.serve;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.guildhall.cli.ServedLedger;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -33,10 +34,14 @@ record LocalState(Path folder, String key, String operatorToken) {
     String key = Files.readString(keyFile).strip();
     String operator = secret();
     String gateway = secret();
+    String finance = secret();
     writePrivately(folder.resolve("gateway-token"), gateway);
     writePrivately(
         folder.resolve("ledger-tokens"),
-        "serve:writer-operator:%s%ngateway:writer-gateway:%s%n".formatted(operator, gateway));
+        "serve:writer-operator:%s%ngateway:writer-gateway:%s%nfinance:reader:%s%n"
+            .formatted(operator, gateway, finance));
+    writePrivately(folder.resolve(ServedLedger.TOKEN), finance);
+    Files.writeString(folder.resolve(ServedLedger.ADDRESS), ports.ledgerUrl());
     Files.writeString(
         folder.resolve("gateway.json"),
         new ObjectMapper().writeValueAsString(routes(model, ports, key)));
