@@ -27,7 +27,8 @@ import picocli.CommandLine.ScopeType;
       DownCommand.class,
       KubectlCommand.class,
       ServeCommand.class,
-      UpCommand.class
+      UpCommand.class,
+      VerifyCommand.class
     })
 public final class Guildhall {
 

@@ -105,16 +105,30 @@ public final class Verification {
     progress.accept(folder + ": " + name);
     long started = System.nanoTime();
     try (VerifiableModel model = open.get()) {
-      List<CheckResult> results = new ArrayList<>(checks(model, heldOut));
-      if (results.isEmpty()) {
-        int[] tokens = BareCheck.tokens(config.vocabSize(), config.maxPositions() - 1);
-        Pass pass = model.forward(tokens);
-        results.addAll(BareCheck.run(model, tokens, pass, oracle));
-        oracle = name.equals("reference") ? pass.logits() : oracle;
+      List<CheckResult> results;
+      try {
+        results = results(name, model, config, heldOut);
+      } catch (ModelException e) {
+        throw e;
+      } catch (RuntimeException e) {
+        // Broken weights can make an implementation fail where it expects finite numbers.
+        results = List.of(Comparison.holds("runs", false, e.toString()));
       }
       double seconds = (System.nanoTime() - started) / 1e9;
       subjects.add(new VerifyReport.Subject(model.name(), seconds, results));
     }
+  }
+
+  private List<CheckResult> results(
+      String name, VerifiableModel model, ModelConfig config, boolean heldOut) {
+    List<CheckResult> results = new ArrayList<>(checks(model, heldOut));
+    if (results.isEmpty()) {
+      int[] tokens = BareCheck.tokens(config.vocabSize(), config.maxPositions() - 1);
+      Pass pass = model.forward(tokens);
+      results.addAll(BareCheck.run(model, tokens, pass, oracle));
+      oracle = name.equals("reference") ? pass.logits() : oracle;
+    }
+    return results;
   }
 
   private List<CheckResult> checks(VerifiableModel model, boolean heldOut) {
