@@ -9,8 +9,6 @@ import java.time.Clock;
 /** What has no class of its own to be injected by. */
 final class Beans {
 
-  private Beans() {}
-
   @Produces
   @Singleton
   static Clock clock() {

@@ -1,6 +1,7 @@
 package dev.guildhall.controller.deployment;
 
 import dev.guildhall.controller.inspection.Inspection;
+import dev.guildhall.controller.metrics.DeploymentMetrics;
 import dev.guildhall.controller.status.Outcome;
 import dev.guildhall.controller.status.Reports;
 import dev.guildhall.crds.ModelDeployment;
@@ -17,12 +18,20 @@ import java.util.List;
 class DeploymentReport {
 
   private final Reports reports;
+  private final DeploymentMetrics metrics;
 
-  DeploymentReport(Reports reports) {
+  DeploymentReport(Reports reports, DeploymentMetrics metrics) {
     this.reports = reports;
+    this.metrics = metrics;
+  }
+
+  UpdateControl<ModelDeployment> gone(ModelDeployment deployment) {
+    metrics.forget(deployment);
+    return UpdateControl.noUpdate();
   }
 
   UpdateControl<ModelDeployment> write(ModelDeployment deployment, Facts facts, Outcome outcome) {
+    metrics.show(deployment, outcome);
     return reports.report(
         deployment,
         outcome,

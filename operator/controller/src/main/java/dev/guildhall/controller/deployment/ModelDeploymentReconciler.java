@@ -4,7 +4,6 @@ import dev.guildhall.controller.inspection.Inspector;
 import dev.guildhall.controller.kube.Applier;
 import dev.guildhall.controller.kube.ForeignObjectException;
 import dev.guildhall.controller.kube.Labels;
-import dev.guildhall.controller.routes.RoutesPublisher;
 import dev.guildhall.controller.status.Outcome;
 import dev.guildhall.controller.status.StalledException;
 import dev.guildhall.crds.ExpertPlacement;
@@ -36,6 +35,7 @@ import java.util.stream.Collectors;
 @ControllerConfiguration(
     name = "modeldeployment",
     fieldManager = "guildhall-modeldeployment",
+    triggerReconcilerOnAllEvents = true,
     maxReconciliationInterval =
         @MaxReconciliationInterval(interval = 1, timeUnit = TimeUnit.MINUTES))
 @GradualRetry(maxAttempts = -1, initialInterval = 500, intervalMultiplier = 2, maxInterval = 60_000)
@@ -46,7 +46,6 @@ public class ModelDeploymentReconciler implements Reconciler<ModelDeployment> {
   private final Planning planning;
   private final Placements placements;
   private final Roles roles;
-  private final RoutesPublisher routes;
   private final DeploymentReport report;
 
   ModelDeploymentReconciler(
@@ -55,14 +54,12 @@ public class ModelDeploymentReconciler implements Reconciler<ModelDeployment> {
       Planning planning,
       Placements placements,
       Roles roles,
-      RoutesPublisher routes,
       DeploymentReport report) {
     this.references = references;
     this.inspector = inspector;
     this.planning = planning;
     this.placements = placements;
     this.roles = roles;
-    this.routes = routes;
     this.report = report;
   }
 
@@ -88,6 +85,9 @@ public class ModelDeploymentReconciler implements Reconciler<ModelDeployment> {
   @Override
   public UpdateControl<ModelDeployment> reconcile(
       ModelDeployment deployment, Context<ModelDeployment> context) {
+    if (context.isPrimaryResourceDeleted() || deployment.isMarkedForDeletion()) {
+      return report.gone(deployment);
+    }
     var applier = Applier.of(deployment, context);
     var facts = new Facts();
     try {
@@ -105,7 +105,6 @@ public class ModelDeploymentReconciler implements Reconciler<ModelDeployment> {
       var epochs = placements.apply(deployment, facts, applier);
       facts.roles(roles.apply(deployment, pool, facts, epochs, applier));
       roles.removeOthers(deployment, applier);
-      routes.publish();
       return report.write(deployment, facts, DeploymentOutcome.of(facts.roles()));
     } catch (StalledException e) {
       facts.roles(roles.existing(deployment));

@@ -39,4 +39,35 @@ final class GpuPods {
     var gates = pod.getSpec().getSchedulingGates();
     return gates != null && !gates.isEmpty();
   }
+
+  /**
+   * What the pod does with its GPUs: loading before it runs, warming until it is ready, then
+   * serving; draining or failed.
+   */
+  static String state(Pod pod) {
+    if (pod.getMetadata().getDeletionTimestamp() != null) {
+      return "draining";
+    }
+    var status = pod.getStatus();
+    if (status == null || !"Running".equals(status.getPhase())) {
+      return "loading";
+    }
+    boolean ready =
+        status.getConditions() != null
+            && status.getConditions().stream()
+                .anyMatch(c -> c.getType().equals("Ready") && c.getStatus().equals("True"));
+    if (ready) {
+      return "serving";
+    }
+    boolean crashed =
+        status.getContainerStatuses() != null
+            && status.getContainerStatuses().stream()
+                .anyMatch(
+                    c ->
+                        c.getState() != null
+                            && c.getState().getRunning() == null
+                            && c.getRestartCount() != null
+                            && c.getRestartCount() > 0);
+    return crashed ? "failed" : "warming";
+  }
 }

@@ -3,6 +3,7 @@ package dev.guildhall.controller.role;
 import dev.guildhall.controller.kube.Applier;
 import dev.guildhall.controller.kube.ForeignObjectException;
 import dev.guildhall.controller.kube.Labels;
+import dev.guildhall.controller.routes.RoutesPublisher;
 import dev.guildhall.controller.status.Outcome;
 import dev.guildhall.controller.status.Reports;
 import dev.guildhall.crds.GuildhallApi;
@@ -29,16 +30,19 @@ import java.util.concurrent.TimeUnit;
 @ControllerConfiguration(
     name = "servingrole",
     fieldManager = "guildhall-servingrole",
+    triggerReconcilerOnAllEvents = true,
     maxReconciliationInterval =
         @MaxReconciliationInterval(interval = 1, timeUnit = TimeUnit.MINUTES))
 @GradualRetry(maxAttempts = -1, initialInterval = 500, intervalMultiplier = 2, maxInterval = 60_000)
 public class ServingRoleReconciler implements Reconciler<ServingRole> {
 
   private final Groups groups;
+  private final RoutesPublisher routes;
   private final Reports reports;
 
-  ServingRoleReconciler(Groups groups, Reports reports) {
+  ServingRoleReconciler(Groups groups, RoutesPublisher routes, Reports reports) {
     this.groups = groups;
+    this.routes = routes;
     this.reports = reports;
   }
 
@@ -60,8 +64,13 @@ public class ServingRoleReconciler implements Reconciler<ServingRole> {
 
   @Override
   public UpdateControl<ServingRole> reconcile(ServingRole role, Context<ServingRole> context) {
+    if (context.isPrimaryResourceDeleted() || role.isMarkedForDeletion()) {
+      routes.publish();
+      return UpdateControl.noUpdate();
+    }
     var applier = Applier.of(role, context);
     try {
+      routes.publish();
       groups.applyWanted(role, applier);
       groups.removeSurplus(role, applier);
       var observed = groups.observe(role);

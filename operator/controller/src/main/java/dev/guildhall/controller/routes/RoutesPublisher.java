@@ -7,9 +7,12 @@ import dev.guildhall.crds.Tenant;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
+import org.jboss.logging.Logger;
 
 /**
  * Tells the gateway which models there are, where their ranks answer and who may call them: one
@@ -18,6 +21,7 @@ import java.util.TreeMap;
 @ApplicationScoped
 public class RoutesPublisher {
 
+  private static final Logger LOG = Logger.getLogger(RoutesPublisher.class);
   private static final String MANAGER = "guildhall-routes";
   private static final String DOCUMENT = "gateway.json";
 
@@ -36,9 +40,20 @@ public class RoutesPublisher {
 
   /**
    * Brings the Secret up to date. Reads the API server, so the order in which callers come does not
-   * matter.
+   * matter. What goes wrong is logged and returned, and the next pass tries again: serving does not
+   * depend on it.
    */
-  public synchronized void publish() {
+  public synchronized Optional<String> publish() {
+    try {
+      write();
+      return Optional.empty();
+    } catch (KubernetesClientException e) {
+      LOG.warnf("cannot publish routes: %s", e.getMessage());
+      return Optional.of("cannot publish routes: " + e.getMessage());
+    }
+  }
+
+  private void write() {
     var roles = client.resources(ServingRole.class).inAnyNamespace().list().getItems();
     var tenants =
         client.resources(Tenant.class).list().getItems().stream()

@@ -1,0 +1,160 @@
+package dev.guildhall.controller.pool;
+
+import dev.guildhall.controller.ledger.LedgerRefusedException;
+import dev.guildhall.controller.ledger.LedgerUnavailableException;
+import dev.guildhall.controller.status.Outcome;
+import dev.guildhall.controller.status.Reports;
+import dev.guildhall.crds.GpuNodePool;
+import dev.guildhall.crds.GpuNodePoolStatus;
+import dev.guildhall.crds.ModelDeployment;
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.MaxReconciliationInterval;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+
+/**
+ * Watches a pool's nodes and who holds their GPUs; reports it in the status and to the ledger. It
+ * changes nothing in the cluster.
+ */
+@ControllerConfiguration(
+    name = "gpunodepool",
+    fieldManager = "guildhall-gpunodepool",
+    maxReconciliationInterval =
+        @MaxReconciliationInterval(interval = 1, timeUnit = TimeUnit.MINUTES))
+@GradualRetry(maxAttempts = -1, initialInterval = 500, intervalMultiplier = 2, maxInterval = 60_000)
+public class GpuNodePoolReconciler implements Reconciler<GpuNodePool> {
+
+  private static final Duration AGAIN = Duration.ofSeconds(10);
+
+  private final KubernetesClient client;
+  private final NodeStates nodeStates;
+  private final PoolMetrics metrics;
+  private final Reports reports;
+
+  GpuNodePoolReconciler(
+      KubernetesClient client, NodeStates nodeStates, PoolMetrics metrics, Reports reports) {
+    this.client = client;
+    this.nodeStates = nodeStates;
+    this.metrics = metrics;
+    this.reports = reports;
+  }
+
+  @Override
+  public List<EventSource<?, GpuNodePool>> prepareEventSources(
+      EventSourceContext<GpuNodePool> context) {
+    var pools = context.getPrimaryCache();
+    var nodes =
+        InformerEventSourceConfiguration.from(Node.class, GpuNodePool.class)
+            .withOnUpdateFilter((now, before) -> !NodeFacts.of(now).equals(NodeFacts.of(before)))
+            .withSecondaryToPrimaryMapper(
+                node -> pools.list().map(ResourceID::fromResource).collect(Collectors.toSet()))
+            .withPrimaryToSecondaryMapper((GpuNodePool pool) -> Set.of())
+            .build();
+    var pods =
+        InformerEventSourceConfiguration.from(Pod.class, GpuNodePool.class)
+            .withGenericFilter(GpuPods::wantsGpu)
+            .withOnUpdateFilter((now, before) -> !PodFacts.of(now).equals(PodFacts.of(before)))
+            .withSecondaryToPrimaryMapper(
+                pod -> pools.list().map(ResourceID::fromResource).collect(Collectors.toSet()))
+            .withPrimaryToSecondaryMapper((GpuNodePool pool) -> Set.of())
+            .build();
+    return List.of(
+        new InformerEventSource<>(nodes, context), new InformerEventSource<>(pods, context));
+  }
+
+  @Override
+  public UpdateControl<GpuNodePool> reconcile(GpuNodePool pool, Context<GpuNodePool> context) {
+    var pools = context.getPrimaryCache().list().toList();
+    var view =
+        PoolView.of(
+            PoolNodes.of(pool, pools, client),
+            client.pods().inAnyNamespace().list().getItems(),
+            owners());
+    metrics.show(pool.getMetadata().getName(), view);
+    try {
+      nodeStates.tell(pool, view.holdings());
+      return report(pool, view, outcome(view));
+    } catch (LedgerUnavailableException e) {
+      return report(
+              pool,
+              view,
+              Outcome.reconciling(
+                  "LedgerUnavailable",
+                  e.getMessage() + "; who holds which GPU is kept and told later"))
+          .rescheduleAfter(AGAIN);
+    } catch (LedgerRefusedException e) {
+      return report(pool, view, Outcome.stalled("StatesRefused", e.getMessage()))
+          .rescheduleAfter(AGAIN);
+    }
+  }
+
+  private Map<String, Owner> owners() {
+    return client.resources(ModelDeployment.class).inAnyNamespace().list().getItems().stream()
+        .collect(
+            Collectors.toMap(
+                d -> d.getMetadata().getNamespace() + "/" + d.getMetadata().getName(),
+                d -> new Owner(d.getSpec().tenant(), d.getSpec().model().name())));
+  }
+
+  private static Outcome outcome(PoolView view) {
+    var counts = view.gpuCounts();
+    if (view.nodes().isEmpty()) {
+      return Outcome.stalled(
+          "NoNodes",
+          "spec.nodeSelector: no node has these labels; label nodes or correct the selector");
+    }
+    return counts.total() == 0
+        ? Outcome.stalled(
+            "NoGpus", "the nodes advertise no nvidia.com/gpu; install the device plugin")
+        : Outcome.ready(
+            "Observed", "the GPUs of %d nodes are accounted for".formatted(view.nodes().size()));
+  }
+
+  private UpdateControl<GpuNodePool> report(GpuNodePool pool, PoolView view, Outcome outcome) {
+    return reports.report(
+        pool,
+        outcome,
+        GpuNodePool::new,
+        conditions ->
+            new GpuNodePoolStatus(
+                pool.getMetadata().getGeneration(),
+                view.nodeCounts(),
+                view.gpuCounts(),
+                view.holders(),
+                conditions));
+  }
+
+  /** What of a node matters here; heartbeats do not. */
+  private record NodeFacts(Map<String, String> labels, int gpus, boolean ready, boolean cordoned) {
+    static NodeFacts of(Node node) {
+      return new NodeFacts(
+          node.getMetadata().getLabels(),
+          GpuNodes.gpus(node),
+          GpuNodes.isReady(node),
+          GpuNodes.isCordoned(node));
+    }
+  }
+
+  /** What of a pod matters here. */
+  private record PodFacts(String node, String state, boolean live) {
+    static PodFacts of(Pod pod) {
+      return new PodFacts(pod.getSpec().getNodeName(), GpuPods.state(pod), GpuPods.isLive(pod));
+    }
+  }
+}
