@@ -7,7 +7,7 @@ import dev.guildhall.gateway.support.Await;
 import dev.guildhall.gateway.support.FakeLedger;
 import dev.guildhall.gateway.support.FakeRank;
 import dev.guildhall.gateway.support.Stack;
-import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.io.IOException;
 import java.net.Socket;
@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Bad input gets a clear error in OpenAI's shape, reaches no rank and costs nothing. */
 @QuarkusTest
-@QuarkusTestResource(Stack.class)
+@WithTestResource(Stack.class)
 class BadRequestTest {
 
   FakeRank solo;

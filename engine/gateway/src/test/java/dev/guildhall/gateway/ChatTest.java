@@ -8,7 +8,7 @@ import dev.guildhall.gateway.support.Await;
 import dev.guildhall.gateway.support.FakeLedger;
 import dev.guildhall.gateway.support.FakeRank;
 import dev.guildhall.gateway.support.Stack;
-import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
-@QuarkusTestResource(Stack.class)
+@WithTestResource(Stack.class)
 class ChatTest {
 
   private static final String SAYS = " once upon a time there was a small model.";

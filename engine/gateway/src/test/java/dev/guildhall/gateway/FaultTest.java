@@ -9,7 +9,7 @@ import dev.guildhall.gateway.support.FakeLedger;
 import dev.guildhall.gateway.support.FakeRank;
 import dev.guildhall.gateway.support.Stack;
 import io.grpc.Status;
-import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.io.IOException;
 import java.net.Socket;
@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 /** Ranks, ledger and clients that fail: every request ends, and what was used is committed once. */
 @QuarkusTest
-@QuarkusTestResource(Stack.class)
+@WithTestResource(Stack.class)
 class FaultTest {
 
   private static final String PAIR = "{'model': 'pair', 'prompt': 'Call me Ishmael.'";

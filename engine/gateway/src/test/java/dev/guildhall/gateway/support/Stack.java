@@ -49,7 +49,8 @@ public final class Stack implements QuarkusTestResourceLifecycleManager {
       left = new FakeRank("pair", "pair-0", model());
       right = new FakeRank("pair", "pair-1", model());
       ledger = new FakeLedger();
-      Files.writeString(folder.resolve("gateway.json"), routes());
+      Files.writeString(
+          folder.resolve("gateway.json"), routes(solo.address(), left.address(), right.address()));
       return Map.of(
           "guildhall.gateway.routes", "file:" + folder.resolve("gateway.json"),
           "guildhall.gateway.ledger.url", ledger.url(),
@@ -64,7 +65,8 @@ public final class Stack implements QuarkusTestResourceLifecycleManager {
     }
   }
 
-  private String routes() {
+  /** A route document over the three ranks. */
+  static String routes(String solo, String left, String right) {
     return """
         {"models": [
            {"name": "small-v3", "deployment": "test/small-v3", "maxContextTokens": 256, "groups": [{"name": "solo-0", "ranks": ["%s"]}]},
@@ -74,9 +76,9 @@ public final class Stack implements QuarkusTestResourceLifecycleManager {
          "tenants": [%s, %s, %s, %s]}
         """
         .formatted(
-            solo.address(),
-            left.address(),
-            right.address(),
+            solo,
+            left,
+            right,
             tenant("acme", ACME, "\"small-v3\", \"pair\", \"ghost\"", 0, 0),
             tenant("other", OTHER, "\"pair\"", 0, 0),
             tenant("poor", POOR, "\"small-v3\"", 0, 0),
