@@ -95,7 +95,8 @@ final class LocalProcesses {
         "-Dquarkus.http.host=127.0.0.1",
         "-Dquarkus.http.port=" + port,
         "-Dquarkus.management.host=127.0.0.1",
-        "-Dquarkus.management.port=" + management);
+        "-Dquarkus.management.port=" + management,
+        "-Dquarkus.shutdown.timeout=3S");
   }
 
   private static List<String> jar(List<String> command, Path jar) {
