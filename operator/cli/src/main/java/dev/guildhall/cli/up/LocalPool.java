@@ -38,7 +38,12 @@ final class LocalPool {
     Node node = choose();
     String name = node.getMetadata().getName();
     platform.kubectl(
-        "label", "node", name, "--overwrite", POOL_LABEL + "=" + POOL, KIND_LABEL + "=" + SIMULATED);
+        "label",
+        "node",
+        name,
+        "--overwrite",
+        POOL_LABEL + "=" + POOL,
+        KIND_LABEL + "=" + SIMULATED);
     if (gpus(node).isEmpty()) {
       advertise(name, '"' + GPUS + '"');
     }
@@ -62,7 +67,9 @@ final class LocalPool {
     }
   }
 
-  /** A merge patch: the kubelet writes the same status all the time, and neither undoes the other. */
+  /**
+   * A merge patch: the kubelet writes the same status all the time, and neither undoes the other.
+   */
   private void advertise(String node, String gpus) {
     String patch = "{\"status\": {\"capacity\": {\"%s\": %s}}}".formatted(GPU, gpus);
     platform.kubectl("patch", "node", node, "--subresource=status", "--type=merge", "-p", patch);
