@@ -180,7 +180,8 @@ public final class GatewayMetrics {
   private final Map<Metric, Gauge> gauges;
   private final Map<Metric, Histogram> histograms;
 
-  GatewayMetrics() {
+  /** Registers all of them in a registry of its own. */
+  public GatewayMetrics() {
     counters = ofType(Type.COUNTER).collect(Collectors.toMap(m -> m, this::register));
     gauges =
         ofType(Type.GAUGE)

@@ -27,6 +27,7 @@ public final class FakeLedger implements AutoCloseable {
   private final Map<String, JsonNode> reservations = new ConcurrentHashMap<>();
   private final Map<String, JsonNode> usage = new ConcurrentHashMap<>();
   private final List<String> released = new CopyOnWriteArrayList<>();
+  private final List<String> commits = new CopyOnWriteArrayList<>();
   private final List<String> conflicts = new CopyOnWriteArrayList<>();
   private volatile boolean down;
   private volatile boolean losesAnswers;
@@ -55,7 +56,7 @@ public final class FakeLedger implements AutoCloseable {
     down = value;
   }
 
-  /** Does what it is asked and then fails to say so. */
+  /** Takes commits and then fails to say so. */
   public void losesAnswers(boolean value) {
     losesAnswers = value;
   }
@@ -67,6 +68,11 @@ public final class FakeLedger implements AutoCloseable {
   /** Committed events by id. */
   public Map<String, JsonNode> usage() {
     return usage;
+  }
+
+  /** Ids of all commits, repeated ones too. */
+  public List<String> commits() {
+    return commits;
   }
 
   public List<String> released() {
@@ -103,10 +109,11 @@ public final class FakeLedger implements AutoCloseable {
       return;
     }
     reservations.put(reservation.path("id").asText(), reservation);
-    answer(exchange, losesAnswers ? 503 : 201, "{}");
+    answer(exchange, 201, "{}");
   }
 
   private void commit(HttpExchange exchange, JsonNode event) throws IOException {
+    commits.add(event.path("id").asText());
     JsonNode before = usage.putIfAbsent(event.path("id").asText(), event);
     if (before != null && !before.equals(event)) {
       conflicts.add(event.path("id").asText());
