@@ -48,7 +48,7 @@ public interface GatewayConfig {
     WhenDown whenDown();
 
     /** How long a reservation is tried before the ledger counts as down. */
-    @WithDefault("2s")
+    @WithDefault("5s")
     Duration grace();
 
     /** How long a response waits for its charge, once its usage is safe on disk. */

@@ -4,14 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.guildhall.gateway.routes.Credentials;
-import dev.guildhall.gateway.support.FakeRank;
-import dev.guildhall.gateway.support.Stack;
 import dev.guildhall.proto.v1.EngineGrpc;
 import dev.guildhall.proto.v1.GetStatusRequest;
+import dev.guildhall.proto.v1.RankStatus;
+import io.grpc.Grpc;
 import io.grpc.ManagedChannel;
+import io.grpc.Server;
 import io.grpc.ServerCredentials;
 import io.grpc.StatusRuntimeException;
 import io.grpc.TlsServerCredentials;
+import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,7 +43,8 @@ class MutualTlsTest {
             .trustManager(folder.resolve("ours/ca.crt").toFile())
             .clientAuth(TlsServerCredentials.ClientAuth.REQUIRE)
             .build();
-    try (FakeRank rank = new FakeRank("small-v3", "solo-0", Stack.model(), 0, server)) {
+    Server rank = Grpc.newServerBuilderForPort(0, server).addService(new Status()).build().start();
+    try {
       assertThat(model(rank, Credentials.of(ours).tls())).isEqualTo("small-v3");
       assertThatThrownBy(() -> model(rank, Credentials.of(theirs).tls()))
           .isInstanceOf(StatusRuntimeException.class);
@@ -53,11 +56,22 @@ class MutualTlsTest {
       assertThatThrownBy(() -> model(rank, Optional.empty()))
           .as("plaintext")
           .isInstanceOf(StatusRuntimeException.class);
+    } finally {
+      rank.shutdownNow();
     }
   }
 
-  private static String model(FakeRank rank, Optional<Credentials.Tls> tls) {
-    ManagedChannel channel = Channels.open(rank.address(), tls);
+  /** A rank that says what it serves and nothing else. */
+  private static final class Status extends EngineGrpc.EngineImplBase {
+    @Override
+    public void getStatus(GetStatusRequest request, StreamObserver<RankStatus> reply) {
+      reply.onNext(RankStatus.newBuilder().setModel("small-v3").build());
+      reply.onCompleted();
+    }
+  }
+
+  private static String model(Server rank, Optional<Credentials.Tls> tls) {
+    ManagedChannel channel = Channels.open("127.0.0.1:" + rank.getPort(), tls);
     try {
       return EngineGrpc.newBlockingStub(channel)
           .withDeadlineAfter(20, TimeUnit.SECONDS)

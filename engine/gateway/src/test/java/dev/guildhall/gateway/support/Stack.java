@@ -54,7 +54,7 @@ public final class Stack implements QuarkusTestResourceLifecycleManager {
       return Map.of(
           "guildhall.gateway.routes", "file:" + folder.resolve("gateway.json"),
           "guildhall.gateway.ledger.url", ledger.url(),
-          "guildhall.gateway.ledger.grace", "500ms",
+          "guildhall.gateway.ledger.grace", "3s",
           "guildhall.gateway.ledger.charge-wait", "5s",
           "guildhall.gateway.spool-dir", folder.resolve("spool").toString(),
           "guildhall.gateway.timeouts.queue", "2s",
