@@ -19,7 +19,7 @@ final class FirstAnswer {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int MAX_TOKENS = 48;
-  private static final int ATTEMPTS = 30;
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
   private static final Duration LIMIT = Duration.ofSeconds(60);
 
   private final Platform platform;
@@ -49,17 +49,19 @@ final class FirstAnswer {
       String monthToDate) {}
 
   /**
-   * Sends the request; again for a minute while the gateway has not yet heard of the new route.
+   * Sends the request; again for five minutes, since routes, tenants and a new version of the ranks
+   * reach the gateway when they are ready and not before.
    *
    * @throws DevClusterException with the gateway's words if it refuses for good
    */
   Answer ask(String key, Consumer<String> detail) throws IOException, InterruptedException {
     JsonNode reply = null;
-    for (int attempt = 1; reply == null; attempt++) {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (reply == null) {
       try (Tunnel gateway = Tunnel.to(platform, "gateway")) {
         reply = send(gateway.address().resolve("/v1/chat/completions"), key);
       } catch (IOException | DevClusterException notYet) {
-        if (attempt == ATTEMPTS) {
+        if (System.nanoTime() > deadline) {
           throw notYet;
         }
         detail.accept(notYet.getMessage());
