@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Objects;
@@ -36,14 +37,15 @@ public class Events {
    */
   void record(HasMetadata about, Outcome outcome) {
     var meta = about.getMetadata();
+    var now = clock.instant();
     var namespace = Objects.requireNonNullElse(meta.getNamespace(), "default");
     var event =
         new EventBuilder()
             .withNewMetadata()
-            .withGenerateName(meta.getName() + ".")
+            .withName(name(meta.getName(), now))
             .withNamespace(namespace)
             .endMetadata()
-            .withEventTime(new MicroTime(MICROS.format(clock.instant())))
+            .withEventTime(new MicroTime(MICROS.format(now)))
             .withType(outcome.state() == Outcome.State.STALLED ? "Warning" : "Normal")
             .withReason(outcome.reason())
             .withAction("Reconcile")
@@ -68,5 +70,12 @@ public class Events {
           "cannot write event %s about %s %s: %s",
           outcome.reason(), about.getKind(), meta.getName(), e.getMessage());
     }
+  }
+
+  /** As client-go names events: the API server refuses a generateName that ends with a dot. */
+  static String name(String about, Instant at) {
+    long nanos =
+        Math.addExact(Math.multiplyExact(at.getEpochSecond(), 1_000_000_000L), at.getNano());
+    return about + "." + Long.toHexString(nanos);
   }
 }
