@@ -135,11 +135,6 @@ public final class DevCluster implements AutoCloseable {
         .run();
   }
 
-  /** Whether the cluster's state is there. */
-  public boolean exists() {
-    return Files.exists(layout.pki("ca.crt"));
-  }
-
   /** Stops everything and removes processes, mounts, links and the state folder. */
   @Override
   public void close() {

@@ -56,11 +56,6 @@ public record Prerequisites(Set<String> packages, List<String> problems) {
     return new Prerequisites(packages, List.copyOf(problems));
   }
 
-  /** Whether nothing is missing. */
-  public boolean met() {
-    return packages.isEmpty() && problems.isEmpty();
-  }
-
   /**
    * Installs missing Debian packages.
    *

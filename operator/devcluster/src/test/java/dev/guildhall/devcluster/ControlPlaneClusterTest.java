@@ -77,6 +77,16 @@ class ControlPlaneClusterTest {
   }
 
   @Test
+  void withoutNativeGangsNobodyServesPodGroups() {
+    Options options = Options.of(Level.CONTROL_PLANE).withoutNativeGangs();
+    try (DevCluster other = DevCluster.forTest(state.resolve("other"), options)) {
+      assertThat(other.kubectl("api-resources", "--api-group=scheduling.k8s.io"))
+          .contains("priorityclasses")
+          .doesNotContain("podgroups");
+    }
+  }
+
+  @Test
   void aKilledApiServerIsRepairedAndAHealthyClusterIsLeftAlone() {
     cluster.apply("{apiVersion: v1, kind: ConfigMap, metadata: {name: kept, namespace: default}}");
     cluster.kill("kube-apiserver");

@@ -36,19 +36,6 @@ record Platform(Path kubeconfig, KubernetesClient client, Optional<DevCluster> o
     return connect(cluster.kubeconfig(), Optional.of(cluster));
   }
 
-  /** The cluster that is there, without starting one; empty if there is none. */
-  static Optional<Platform> find() throws IOException {
-    Optional<Path> given = State.given();
-    if (given.isPresent()) {
-      return Optional.of(connect(given.get(), Optional.empty()));
-    }
-    DevCluster cluster = State.own(Progress.silent());
-    if (!Files.exists(cluster.kubeconfig())) {
-      return Optional.empty();
-    }
-    return Optional.of(connect(cluster.kubeconfig(), Optional.of(cluster)));
-  }
-
   /**
    * Runs kubectl: the built one, or for a given cluster the user's.
    *
