@@ -5,10 +5,13 @@ import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.Comparator;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /**
@@ -17,6 +20,9 @@ import java.util.stream.Stream;
  * two processes never make the same entry at once.
  */
 public final class Cache {
+
+  private static final int DELETE_ATTEMPTS = 10;
+  private static final Duration DELETE_PAUSE = Duration.ofMillis(500);
 
   private final Path root;
 
@@ -85,9 +91,26 @@ public final class Cache {
     }
   }
 
-  /** Deletes a file or a folder with all that it holds; does nothing if it is not there. */
+  /**
+   * Deletes a file or a folder with all that it holds; does nothing if it is not there. Tries again
+   * for some seconds when a process that is just ending still makes or removes files in it.
+   */
   public static void deleteTree(Path path) throws IOException {
-    if (!Files.exists(path, java.nio.file.LinkOption.NOFOLLOW_LINKS)) {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        deleteOnce(path);
+        return;
+      } catch (IOException | UncheckedIOException changing) {
+        if (attempt == DELETE_ATTEMPTS) {
+          throw changing;
+        }
+        LockSupport.parkNanos(DELETE_PAUSE.toNanos());
+      }
+    }
+  }
+
+  private static void deleteOnce(Path path) throws IOException {
+    if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
       return;
     }
     try (Stream<Path> inside = Files.walk(path)) {

@@ -245,7 +245,9 @@ public final class DevCluster implements AutoCloseable {
     try {
       new Teardown(layout, processes, binaries).run();
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot remove the cluster in " + layout.root(), e);
+      throw new DevClusterException(
+          "cannot remove all of the cluster in %s: %s; run it again".formatted(layout.root(), e),
+          e);
     }
   }
 }

@@ -23,7 +23,8 @@ final class FirstAnswer {
   private static final Duration LIMIT = Duration.ofSeconds(60);
 
   private final Platform platform;
-  private final HttpClient http = HttpClient.newHttpClient();
+  private final HttpClient http =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
   FirstAnswer(Platform platform) {
     this.platform = platform;
