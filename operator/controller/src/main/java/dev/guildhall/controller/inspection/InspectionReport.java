@@ -14,11 +14,11 @@ import java.util.Optional;
 /** How far an inspection Job is, read from the last words of its pod. */
 sealed interface InspectionReport {
 
-  /** It has not finished. */
+  /**
+   * It has not finished, or its pod is gone: then the Job goes too when its time to live ends, and
+   * another looks again.
+   */
   record Running() implements InspectionReport {}
-
-  /** It finished, but its pod is gone. */
-  record Lost() implements InspectionReport {}
 
   /** The folder holds no model. */
   record Failed(String message) implements InspectionReport {}
@@ -43,7 +43,7 @@ sealed interface InspectionReport {
         .flatMap(Optional::stream)
         .findFirst()
         .map(InspectionReport::parse)
-        .orElse(new Lost());
+        .orElse(new Running());
   }
 
   private static boolean isTrue(Job job, String type) {

@@ -61,10 +61,6 @@ public class Inspector {
               "ModelInvalid",
               "spec.model.source: %s. Correct the model's files and delete Job %s to look again"
                   .formatted(failed.message(), names.job()));
-      case InspectionReport.Lost _ -> {
-        applier.delete(job);
-        return Optional.empty();
-      }
       case InspectionReport.Found found -> {
         var map = InspectionObjects.configMap(deployment, names, found.data());
         var inspection = read(map);

@@ -1,6 +1,5 @@
 package dev.guildhall.controller.cluster;
 
-import dev.guildhall.devcluster.DevCluster;
 import io.fabric8.kubernetes.api.model.ContainerStateBuilder;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.NodeConditionBuilder;
@@ -34,9 +33,7 @@ final class FakeKubelet implements AutoCloseable {
     this.client = client;
   }
 
-  static FakeKubelet start(DevCluster cluster) throws IOException {
-    var config = Config.fromKubeconfig(Files.readString(cluster.kubeconfig()));
-    config.setClientKeyAlgo("EC");
+  static FakeKubelet start(Config config) {
     var kubelet = new FakeKubelet(new KubernetesClientBuilder().withConfig(config).build());
     kubelet
         .client
@@ -49,7 +46,6 @@ final class FakeKubelet implements AutoCloseable {
                 .endMetadata()
                 .build())
         .create();
-    kubelet.heartbeat();
     kubelet.thread.setDaemon(true);
     kubelet.thread.start();
     return kubelet;
@@ -59,7 +55,7 @@ final class FakeKubelet implements AutoCloseable {
     long beats = 0;
     while (!stopped) {
       try {
-        if (++beats % 30 == 0) {
+        if (beats++ % 30 == 0) {
           heartbeat();
         }
         client
@@ -71,8 +67,7 @@ final class FakeKubelet implements AutoCloseable {
             .forEach(this::serve);
         Thread.sleep(200);
       } catch (KubernetesClientException e) {
-        // the object changed or went in the meantime: the next round sees it
-        continue;
+        beats = 0; // the object changed or went in the meantime: the next round sees it
       } catch (InterruptedException e) {
         return;
       }

@@ -3,6 +3,8 @@ package dev.guildhall.controller.cluster;
 import dev.guildhall.devcluster.DevCluster;
 import dev.guildhall.devcluster.Level;
 import dev.guildhall.devcluster.Options;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -41,6 +43,16 @@ public final class OperatorCluster implements QuarkusTestResourceLifecycleManage
       metadata: {name: guildhall-operator, namespace: guildhall-system}
       roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: guildhall-operator}
       subjects: [{kind: ServiceAccount, name: guildhall-operator, namespace: guildhall-system}]
+      ---
+      apiVersion: v1
+      kind: ServiceAccount
+      metadata: {name: kubelet, namespace: kube-system}
+      ---
+      apiVersion: rbac.authorization.k8s.io/v1
+      kind: ClusterRoleBinding
+      metadata: {name: played-kubelet}
+      roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: cluster-admin}
+      subjects: [{kind: ServiceAccount, name: kubelet, namespace: kube-system}]
       """;
 
   private static DevCluster cluster;
@@ -67,7 +79,7 @@ public final class OperatorCluster implements QuarkusTestResourceLifecycleManage
       cluster.apply(SETUP);
       cluster.apply(
           Files.readString(ROOT.resolve("operator/controller/src/main/kubernetes/rbac.yaml")));
-      kubelet = FakeKubelet.start(cluster);
+      kubelet = FakeKubelet.start(played());
       return connection();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -75,22 +87,28 @@ public final class OperatorCluster implements QuarkusTestResourceLifecycleManage
   }
 
   private Map<String, String> connection() throws IOException {
-    var kubeconfig = Files.readString(cluster.kubeconfig());
     return Map.of(
-        "quarkus.kubernetes-client.api-server-url", field(kubeconfig, "server"),
-        "quarkus.kubernetes-client.ca-cert-data", field(kubeconfig, "certificate-authority-data"),
-        "quarkus.kubernetes-client.token",
-            cluster
-                .kubectl(
-                    "-n",
-                    "guildhall-system",
-                    "create",
-                    "token",
-                    "guildhall-operator",
-                    "--duration=2h")
-                .strip(),
+        "quarkus.kubernetes-client.api-server-url", kubeconfig("server"),
+        "quarkus.kubernetes-client.ca-cert-data", kubeconfig("certificate-authority-data"),
+        "quarkus.kubernetes-client.token", token("guildhall-system", "guildhall-operator"),
         "quarkus.management.port", "0",
         "guildhall.operator.engine-image", "guildhall.dev/engine:test");
+  }
+
+  private static Config played() throws IOException {
+    return new ConfigBuilder(Config.empty())
+        .withMasterUrl(kubeconfig("server"))
+        .withCaCertData(kubeconfig("certificate-authority-data"))
+        .withOauthToken(token("kube-system", "kubelet"))
+        .build();
+  }
+
+  private static String token(String namespace, String account) {
+    return cluster.kubectl("-n", namespace, "create", "token", account, "--duration=2h").strip();
+  }
+
+  private static String kubeconfig(String name) throws IOException {
+    return field(Files.readString(cluster.kubeconfig()), name);
   }
 
   private static String field(String kubeconfig, String name) {

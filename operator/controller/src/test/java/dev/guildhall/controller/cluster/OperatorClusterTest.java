@@ -11,11 +11,15 @@ import java.nio.file.Files;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 
 /** A ModelDeployment's life on a real control plane. */
 @Tag("cluster")
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 @QuarkusTest
 @QuarkusTestResource(OperatorCluster.class)
 class OperatorClusterTest {
@@ -178,6 +182,59 @@ class OperatorClusterTest {
                       "{.status.conditions[?(@.type=='Ready')].status}"))
               .isEqualTo("True");
         });
+  }
+
+  @Test
+  void otherRedundancyAndAnotherRoleReplacePlacementAndGroups() throws InterruptedException {
+    cluster.kubectl(
+        "-n",
+        "quickstart",
+        "patch",
+        "modeldeployment/small-v3",
+        "--type=json",
+        "-p",
+        "[{\"op\":\"replace\",\"path\":\"/spec/roles/0/redundantExperts\",\"value\":4}]");
+    Eventually.holds(
+        () -> {
+          assertThat(
+                  get("expertplacement/small-v3-unified", "{.spec.epoch} {.status.observedEpoch}"))
+              .isEqualTo("2 2");
+          assertThat(get("modeldeployment/small-v3", "{.status.plan[0].expertSlotsPerRank}"))
+              .isEqualTo("9");
+        });
+    set("/spec/roles/0/name", "other");
+    Eventually.holds(
+        () -> {
+          assertThat(get("servingroles,expertplacements", "{.items[*].metadata.name}"))
+              .isEqualTo("small-v3-other small-v3-other");
+          assertThat(get("modeldeployment/small-v3", "{.status.readyGroups}")).isEqualTo("1/1");
+        });
+  }
+
+  @Test
+  void reportOutsideTheSystemNamespaceIsRefused() throws InterruptedException {
+    cluster.apply(Samples.REPORT);
+    Eventually.holds(
+        () ->
+            assertThat(
+                    get(
+                        "costreport/elsewhere",
+                        "{.status.conditions[?(@.type=='Stalled')].reason}"))
+                .isEqualTo("NamespaceNotAllowed"));
+  }
+
+  /**
+   * Runs last: over all the tests, the operator was refused nothing, and every right was of use.
+   */
+  @Test
+  @Order(Integer.MAX_VALUE)
+  void rightsAreThoseThatAreUsed() throws IOException {
+    var events = operatorEvents(0);
+    assertThat(events.stream().filter(AuditEvent::denied)).as("used, but not granted").isEmpty();
+    var unused = Rights.granted();
+    unused.removeAll(Rights.used(events));
+    unused.removeAll(Rights.USED_ELSEWHERE);
+    assertThat(unused).as("granted, but not used").isEmpty();
   }
 
   private void set(String path, String value) {

@@ -15,5 +15,16 @@ final class Samples {
         currency: USD
       """;
 
+  static final String REPORT =
+      """
+      apiVersion: guildhall.dev/v1alpha1
+      kind: CostReport
+      metadata: {name: elsewhere, namespace: quickstart}
+      spec:
+        period: {from: "2026-01-01T00:00:00Z", to: "2026-02-01T00:00:00Z"}
+        groupBy: [Tenant, Model]
+        pool: local
+      """;
+
   private Samples() {}
 }

@@ -1,0 +1,65 @@
+package dev.guildhall.controller.cluster;
+
+import dev.guildhall.devcluster.AuditEvent;
+import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
+import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
+import io.fabric8.kubernetes.api.model.rbac.Role;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.nio.file.Files;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Rights as {@code group/resource verb}. */
+final class Rights {
+
+  /** What the SDK asks for without using it, and what only a cluster without PodGroup needs. */
+  static final Set<String> USED_ELSEWHERE =
+      Set.of("coordination.k8s.io/leases update", "/pods patch");
+
+  private Rights() {}
+
+  static Set<String> granted() throws IOException {
+    var text =
+        Files.readString(
+            OperatorCluster.ROOT.resolve("operator/controller/src/main/kubernetes/rbac.yaml"));
+    var serialization = new KubernetesSerialization();
+    return Arrays.stream(text.split("(?m)^---$"))
+        .map(document -> serialization.<Object>unmarshal(document))
+        .flatMap(role -> rules(role).stream())
+        .flatMap(Rights::rights)
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private static List<PolicyRule> rules(Object role) {
+    return role instanceof ClusterRole cluster ? cluster.getRules() : ((Role) role).getRules();
+  }
+
+  private static Stream<String> rights(PolicyRule rule) {
+    return rule.getApiGroups().stream()
+        .flatMap(group -> rule.getResources().stream().map(resource -> group + "/" + resource))
+        .flatMap(what -> rule.getVerbs().stream().map(verb -> what + " " + verb));
+  }
+
+  /** An apply that makes an object needs the right to create as well. */
+  static Set<String> used(List<AuditEvent> events) {
+    return events.stream()
+        .flatMap(
+            event -> {
+              var resource =
+                  event.subresource().isEmpty()
+                      ? event.resource()
+                      : event.resource() + "/" + event.subresource();
+              var what = event.apiGroup() + "/" + resource + " ";
+              return event.code() == HttpURLConnection.HTTP_CREATED
+                  ? Stream.of(what + event.verb(), what + "create")
+                  : Stream.of(what + event.verb());
+            })
+        .collect(Collectors.toSet());
+  }
+}
