@@ -106,8 +106,7 @@ class OperatorClusterTest {
               .contains("waits for GPUs", "minCount");
         });
     assertThat(
-            get("pods", "{range .items[?(@.spec.nodeName==\"gpu-0\")]}{.metadata.name} {end}")
-                .split(" "))
+            ranks("{range .items[?(@.spec.nodeName==\"gpu-0\")]}{.metadata.name} {end}").split(" "))
         .hasSize(8);
     cluster.kubectl("-n", "quickstart", "scale", "servingrole/small-v3-unified", "--replicas=1");
     Eventually.holds(
@@ -164,7 +163,7 @@ class OperatorClusterTest {
 
   @Test
   void anEditRestartsTheGroupAsAWhole() throws InterruptedException {
-    var before = get("pods", "{.items[*].metadata.uid}").split(" ");
+    var before = ranks("{.items[*].metadata.uid}").split(" ");
     cluster.kubectl(
         "-n",
         "quickstart",
@@ -175,7 +174,7 @@ class OperatorClusterTest {
         "[{\"op\":\"replace\",\"path\":\"/spec/serving/maxBatchTokens\",\"value\":256}]");
     Eventually.holds(
         () -> {
-          assertThat(get("pods", "{.items[*].metadata.uid}")).doesNotContain(before);
+          assertThat(ranks("{.items[*].metadata.uid}")).doesNotContain(before);
           assertThat(
                   get(
                       "modeldeployment/small-v3",
@@ -278,6 +277,20 @@ class OperatorClusterTest {
             "jsonpath={.data.gateway\\.json}");
     return new String(
         java.util.Base64.getDecoder().decode(data), java.nio.charset.StandardCharsets.UTF_8);
+  }
+
+  private String ranks(String path) {
+    return cluster
+        .kubectl(
+            "-n",
+            "quickstart",
+            "get",
+            "pods",
+            "-l",
+            "app.kubernetes.io/component=rank",
+            "-o",
+            "jsonpath=" + path)
+        .strip();
   }
 
   private String get(String what, String path) {
