@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * Kills each process under a client's constant traffic: everything comes back by itself, nothing
  * hangs, no ledger row is lost or doubled.
  */
-@Tag("faults")
+@Tag("quickstart")
 @ExtendWith(QuickstartCluster.class)
 class FaultTest {
   private static final ObjectMapper JSON = new ObjectMapper();

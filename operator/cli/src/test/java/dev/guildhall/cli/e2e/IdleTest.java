@@ -18,7 +18,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * With nothing changing, the operator writes nothing, over more than one resync; the API server's
  * audit log is the witness.
  */
-@Tag("cluster")
+@Tag("quickstart")
 @ExtendWith(QuickstartCluster.class)
 class IdleTest {
   private static final Set<String> WRITES = Set.of("create", "update", "patch", "delete");

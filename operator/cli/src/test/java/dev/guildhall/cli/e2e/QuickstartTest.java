@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What the README promises to a kubectl user, on the real cluster with the real engine. */
-@Tag("cluster")
+@Tag("quickstart")
 @ExtendWith(QuickstartCluster.class)
 class QuickstartTest {
   private static final String SAMPLE = "manifests/samples/quickstart.yaml";
