@@ -29,8 +29,8 @@ class FaultTest {
     "operator, guildhall-system, app.kubernetes.io/component=operator",
     "gateway, guildhall-system, app.kubernetes.io/component=gateway",
     "ledger, guildhall-system, app.kubernetes.io/component=ledger",
-    "rank 2, quickstart, 'guildhall.dev/deployment=small-v3,guildhall.dev/rank=2'",
-    "rank 0, quickstart, 'guildhall.dev/deployment=small-v3,guildhall.dev/rank=0'"
+    "rank 2, quickstart, 'guildhall.dev/deployment=small-v3,apps.kubernetes.io/pod-index=2'",
+    "rank 0, quickstart, 'guildhall.dev/deployment=small-v3,apps.kubernetes.io/pod-index=0'"
   })
   void recovers(String what, String namespace, String selector) throws Exception {
     awaitAnswer();
