@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Every expression of dashboards and rules, evaluated by a real Prometheus that scraped the real
  * processes while requests ran.
  */
-@Tag("unproven")
+@Tag("cluster")
 class StackClusterTest {
   private static final int ROUNDS = 120;
   private static final Path RULES =

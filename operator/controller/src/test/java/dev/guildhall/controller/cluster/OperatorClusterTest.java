@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 
 /** A ModelDeployment's life on a real control plane. */
-@Tag("unproven")
+@Tag("cluster")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 @QuarkusTest
 @QuarkusTestResource(OperatorCluster.class)
