@@ -22,7 +22,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 @ExtendWith(QuickstartCluster.class)
 class FaultTest {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int TOKENS = 8;
+
+  private record Recorded(long requests, long tokens) {}
+
   private final Gateway gateway = new Gateway();
+  private final AtomicInteger sent = new AtomicInteger();
+  private final AtomicInteger answered = new AtomicInteger();
+  private final AtomicInteger answeredTokens = new AtomicInteger();
 
   @ParameterizedTest(name = "kill {0}")
   @CsvSource({
@@ -34,15 +41,17 @@ class FaultTest {
   })
   void recovers(String what, String namespace, String selector) throws Exception {
     awaitAnswer();
-    long before = recordedTokens();
-    AtomicInteger answeredTokens = new AtomicInteger();
+    Recorded before = settled();
+    sent.set(0);
+    answered.set(0);
+    answeredTokens.set(0);
     AtomicBoolean stop = new AtomicBoolean();
     try (var client = Executors.newSingleThreadExecutor()) {
       var traffic =
           client.submit(
               () -> {
                 while (!stop.get()) {
-                  answeredTokens.addAndGet(tokensOfOneRequest());
+                  request();
                 }
               });
       Shell.kubectl("-n", namespace, "delete", "pod", "-l", selector, "--grace-period=0", "--force")
@@ -60,59 +69,74 @@ class FaultTest {
             "modeldeployment/small-v3",
             "--timeout=120s")
         .orFail();
-    int sentAfter = tokensOfOneRequest();
-    assertThat(sentAfter).as("after the fault the gateway answers").isPositive();
-    // Failed requests may have been charged for the tokens they did produce, so the ledger may hold
-    // more than was answered in
-    // full, never less; and it settles: the spool drains and the count then stands still.
+    assertThat(request()).as("after the fault the gateway answers").isTrue();
+    // What was answered in full is recorded. A request that failed may be recorded too, for the
+    // tokens it did make; none is recorded twice, so there are never more than were sent.
     await()
         .atMost(Duration.ofMinutes(2))
         .pollInterval(Duration.ofSeconds(2))
         .untilAsserted(
             () ->
-                assertThat(recordedTokens() - before)
-                    .isGreaterThanOrEqualTo(answeredTokens.get() + sentAfter));
-    long settled = recordedTokens();
-    Thread.sleep(3_000);
-    assertThat(recordedTokens()).isEqualTo(settled);
+                assertThat(recorded().requests - before.requests)
+                    .isGreaterThanOrEqualTo(answered.get()));
+    Recorded after = settled();
+    assertThat(after.requests - before.requests)
+        .isBetween((long) answered.get(), (long) sent.get());
+    assertThat(after.tokens - before.tokens)
+        .isBetween((long) answeredTokens.get(), (long) sent.get() * TOKENS);
   }
 
   /**
-   * Completion tokens of one request, or 0 if it ended with an error: an error is allowed while a
-   * part is down, a hang is not.
+   * Sends one request. False if it ended with an error: that is allowed while a part is down, a
+   * hang is not.
    */
-  private int tokensOfOneRequest() {
+  private boolean request() {
+    sent.incrementAndGet();
     try {
-      return gateway.complete("def main():", 8).at("/usage/completion_tokens").asInt();
+      int tokens = gateway.complete("def main():", TOKENS).at("/usage/completion_tokens").asInt();
+      answeredTokens.addAndGet(tokens);
+      answered.incrementAndGet();
+      return true;
     } catch (java.net.http.HttpTimeoutException hang) {
       throw new AssertionError("a request hung", hang);
     } catch (java.io.IOException error) {
-      return 0;
+      return false;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return 0;
+      return false;
     }
   }
 
   private void awaitAnswer() {
-    await()
-        .atMost(Duration.ofMinutes(3))
-        .pollInterval(Duration.ofSeconds(1))
-        .until(() -> tokensOfOneRequest() > 0);
+    await().atMost(Duration.ofMinutes(3)).pollInterval(Duration.ofSeconds(1)).until(this::request);
   }
 
-  /** Completion tokens of tenant acme that the ledger holds. */
-  private static long recordedTokens() throws Exception {
+  /** What the ledger holds of tenant acme, once two readings some seconds apart are the same. */
+  private static Recorded settled() throws Exception {
+    Recorded last = recorded();
+    while (true) {
+      Thread.sleep(3_000);
+      Recorded now = recorded();
+      if (now.equals(last)) {
+        return now;
+      }
+      last = now;
+    }
+  }
+
+  private static Recorded recorded() throws Exception {
     var cost =
         JSON.readTree(
             Shell.guildhall(Duration.ofMinutes(2), "cost", "-o", "json", "--by", "tenant")
                 .orFail());
+    long requests = 0;
     long tokens = 0;
     for (var row : cost.get("rows")) {
       if ("acme".equals(row.path("tenant").asText())) {
+        requests += row.path("requests").asLong();
         tokens += row.path("completionTokens").asLong();
       }
     }
-    return tokens;
+    return new Recorded(requests, tokens);
   }
 }
