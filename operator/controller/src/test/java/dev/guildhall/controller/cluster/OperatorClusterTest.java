@@ -18,7 +18,7 @@ class OperatorClusterTest {
 
   private final DevCluster cluster = OperatorCluster.cluster();
 
-  @RegisterExtension final Quickstart quickstart = new Quickstart(OperatorCluster::cluster);
+  @RegisterExtension final Quickstart quickstart = Quickstart.on(OperatorCluster::cluster);
 
   @Test
   void quickstartIsReadyAndAPassOverItWritesNothing() throws InterruptedException {

@@ -27,10 +27,21 @@ final class Quickstart implements BeforeEachCallback, AfterEachCallback {
       "servingroles,expertplacements,statefulsets,services,configmaps,secrets,jobs,pods,networkpolicies,pdb";
 
   private final Supplier<DevCluster> cluster;
+  private final String owned;
 
-  /** With the cluster, asked for when the first test begins. */
-  Quickstart(Supplier<DevCluster> cluster) {
+  private Quickstart(Supplier<DevCluster> cluster, String owned) {
     this.cluster = cluster;
+    this.owned = owned;
+  }
+
+  /** On a cluster, asked for when the first test begins. */
+  static Quickstart on(Supplier<DevCluster> cluster) {
+    return new Quickstart(cluster, OWNED + ",podgroups");
+  }
+
+  /** On a cluster that serves no PodGroup. */
+  static Quickstart withoutPodGroups(Supplier<DevCluster> cluster) {
+    return new Quickstart(cluster, OWNED);
   }
 
   @Override
@@ -53,9 +64,7 @@ final class Quickstart implements BeforeEachCallback, AfterEachCallback {
   /** Applies pool, tenant, rate card and deployment as they are in the sample. */
   void apply() throws IOException {
     cluster.get().apply(Samples.POOL);
-    cluster
-        .get()
-        .apply(Files.readString(OperatorCluster.ROOT.resolve("manifests/samples/quickstart.yaml")));
+    cluster.get().apply(Files.readString(Site.ROOT.resolve("manifests/samples/quickstart.yaml")));
   }
 
   /** Waits until the deployment is. */
@@ -79,7 +88,12 @@ final class Quickstart implements BeforeEachCallback, AfterEachCallback {
 
   /** A field of a condition of the deployment. */
   String condition(String type, String field) {
-    return get(DEPLOYMENT, "{.status.conditions[?(@.type=='%s')].%s}".formatted(type, field));
+    return condition(DEPLOYMENT, type, field);
+  }
+
+  /** A field of a condition. */
+  String condition(String what, String type, String field) {
+    return get(what, "{.status.conditions[?(@.type=='%s')].%s}".formatted(type, field));
   }
 
   /** What a JSONPath of the list of rank pods says. */
@@ -100,13 +114,18 @@ final class Quickstart implements BeforeEachCallback, AfterEachCallback {
 
   /** Waits until the deployment is stalled for this reason, in these words. */
   void stalled(String reason, String... words) throws InterruptedException {
+    stalledAt(DEPLOYMENT, reason, words);
+  }
+
+  /** The same for any resource. */
+  void stalledAt(String what, String reason, String... words) throws InterruptedException {
     Eventually.holds(
         () -> {
-          assertThat(condition("Stalled", "reason")).isEqualTo(reason);
-          assertThat(condition("Stalled", "message")).contains(words);
-          assertThat(condition("Ready", "status")).isEqualTo("False");
-          assertThat(get(DEPLOYMENT, "{.status.observedGeneration}"))
-              .isEqualTo(get(DEPLOYMENT, "{.metadata.generation}"));
+          assertThat(condition(what, "Stalled", "reason")).isEqualTo(reason);
+          assertThat(condition(what, "Stalled", "message")).contains(words);
+          assertThat(condition(what, "Ready", "status")).isEqualTo("False");
+          assertThat(get(what, "{.status.observedGeneration}"))
+              .isEqualTo(get(what, "{.metadata.generation}"));
         });
   }
 
@@ -129,7 +148,7 @@ final class Quickstart implements BeforeEachCallback, AfterEachCallback {
   /** What the operator asked of the API server since a mark of its audit log. */
   List<AuditEvent> operatorEvents(long mark) {
     return cluster.get().auditLog().since(mark).stream()
-        .filter(event -> event.user().equals(OperatorCluster.OPERATOR))
+        .filter(event -> event.user().equals(Site.OPERATOR))
         .toList();
   }
 }

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @QuarkusTestResource(OperatorCluster.class)
 class RightsClusterTest {
 
-  @RegisterExtension final Quickstart quickstart = new Quickstart(OperatorCluster::cluster);
+  @RegisterExtension final Quickstart quickstart = Quickstart.on(OperatorCluster::cluster);
 
   @Test
   void rightsAreThoseThatAreUsed() throws IOException {

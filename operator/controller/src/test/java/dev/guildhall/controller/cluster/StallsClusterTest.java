@@ -14,7 +14,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @QuarkusTestResource(OperatorCluster.class)
 class StallsClusterTest {
 
-  @RegisterExtension final Quickstart quickstart = new Quickstart(OperatorCluster::cluster);
+  @RegisterExtension final Quickstart quickstart = Quickstart.on(OperatorCluster::cluster);
 
   @Test
   void expertsThatDoNotDivideOverTheRanksStallAndTheGroupsStay() throws InterruptedException {
