@@ -6,6 +6,8 @@ import dev.guildhall.devcluster.AuditEvent;
 import dev.guildhall.devcluster.DevCluster;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import java.util.HashMap;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -124,5 +126,40 @@ class OperatorClusterTest {
                         "costreport/elsewhere",
                         "{.status.conditions[?(@.type=='Stalled')].reason}"))
                 .isEqualTo("NamespaceNotAllowed"));
+  }
+
+  @Test
+  void aWipedStatusIsRebuilt() throws InterruptedException {
+    var kinds =
+        List.of(
+            Quickstart.DEPLOYMENT,
+            "servingrole/small-v3-unified",
+            "expertplacement/small-v3-unified",
+            "gpunodepool/local",
+            "tenant/acme",
+            "ratecard/standard");
+    var before = new HashMap<String, String>();
+    for (var what : kinds) {
+      Eventually.holds(() -> assertThat(withoutTimes(what)).contains("\"type\":\"Ready\""));
+      before.put(what, withoutTimes(what));
+    }
+    for (var what : kinds) {
+      quickstart.kubectl(
+          "patch",
+          what,
+          "--subresource=status",
+          "--type=json",
+          "-p",
+          "[{\"op\":\"remove\",\"path\":\"/status\"}]");
+    }
+    for (var what : kinds) {
+      Eventually.holds(() -> assertThat(withoutTimes(what)).as(what).isEqualTo(before.get(what)));
+    }
+  }
+
+  private String withoutTimes(String what) {
+    return quickstart
+        .get(what, "{.status}")
+        .replaceAll("\"lastTransitionTime\":\"[^\"]*\"", "\"lastTransitionTime\":\"\"");
   }
 }
