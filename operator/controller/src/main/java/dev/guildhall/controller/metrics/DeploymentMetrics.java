@@ -3,39 +3,31 @@ package dev.guildhall.controller.metrics;
 import dev.guildhall.controller.status.Outcome;
 import dev.guildhall.crds.ModelDeployment;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.Map;
-import java.util.TreeMap;
 
 /** Which deployments are ready, as numbers. */
 @ApplicationScoped
 public class DeploymentMetrics {
 
-  private final MultiGauge ready;
-  private final Map<String, MultiGauge.Row<Number>> rows = new TreeMap<>();
+  private final Gauges ready;
 
   DeploymentMetrics(MeterRegistry registry) {
-    ready = OperatorMetrics.DEPLOYMENT_READY.multiGauge(registry);
+    ready = new Gauges(OperatorMetrics.DEPLOYMENT_READY.multiGauge(registry));
   }
 
   /** Shows how a deployment stands. */
-  public synchronized void show(ModelDeployment deployment, Outcome outcome) {
-    var meta = deployment.getMetadata();
-    var tags = Tags.of("namespace", meta.getNamespace(), "deployment", meta.getName());
-    rows.put(
-        key(deployment), MultiGauge.Row.of(tags, outcome.state() == Outcome.State.READY ? 1 : 0));
-    ready.register(rows.values(), true);
+  public void show(ModelDeployment deployment, Outcome outcome) {
+    ready.show(tags(deployment), outcome.state() == Outcome.State.READY ? 1 : 0);
   }
 
   /** Forgets a deployment that is gone. */
-  public synchronized void forget(ModelDeployment deployment) {
-    rows.remove(key(deployment));
-    ready.register(rows.values(), true);
+  public void forget(ModelDeployment deployment) {
+    ready.retain(tags -> !tags.equals(tags(deployment)));
   }
 
-  private static String key(ModelDeployment deployment) {
-    return deployment.getMetadata().getNamespace() + "/" + deployment.getMetadata().getName();
+  private static Tags tags(ModelDeployment deployment) {
+    var meta = deployment.getMetadata();
+    return Tags.of("namespace", meta.getNamespace(), "deployment", meta.getName());
   }
 }

@@ -1,54 +1,41 @@
 package dev.guildhall.controller.pool;
 
+import dev.guildhall.controller.metrics.Gauges;
 import dev.guildhall.controller.metrics.OperatorMetrics;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** GPUs of each pool by state, as numbers. */
 @ApplicationScoped
 class PoolMetrics {
 
-  private final MultiGauge gpus;
-  private final Map<String, Map<String, Integer>> shown = new TreeMap<>();
+  private final Gauges gpus;
 
   PoolMetrics(MeterRegistry registry) {
-    gpus = OperatorMetrics.POOL_GPUS.multiGauge(registry);
+    gpus = new Gauges(OperatorMetrics.POOL_GPUS.multiGauge(registry));
   }
 
-  synchronized void show(String pool, PoolView view) {
+  void show(String pool, PoolView view) {
     var counts =
         view.holdings().stream()
             .flatMap(node -> node.holdings().stream())
             .collect(
                 Collectors.groupingBy(
-                    Holding::state, TreeMap::new, Collectors.summingInt(Holding::gpus)));
-    shown.put(pool, counts);
-    register();
+                    holding -> Tags.of("pool", pool, "state", holding.state()),
+                    Collectors.summingInt(Holding::gpus)));
+    counts.forEach(gpus::show);
+    gpus.retain(tags -> !isOf(pool, tags) || counts.containsKey(tags));
   }
 
   /** Forgets a pool that is gone. */
-  synchronized void forget(String pool) {
-    shown.remove(pool);
-    register();
+  void forget(String pool) {
+    gpus.retain(tags -> !isOf(pool, tags));
   }
 
-  private void register() {
-    gpus.register(
-        shown.entrySet().stream()
-            .flatMap(
-                one ->
-                    one.getValue().entrySet().stream()
-                        .map(
-                            state ->
-                                MultiGauge.Row.of(
-                                    Tags.of("pool", one.getKey(), "state", state.getKey()),
-                                    state.getValue())))
-            .toList(),
-        true);
+  private static boolean isOf(String pool, Tags tags) {
+    return tags.stream()
+        .anyMatch(tag -> tag.getKey().equals("pool") && tag.getValue().equals(pool));
   }
 }
