@@ -24,7 +24,8 @@ public final class OperatorCluster implements QuarkusTestResourceLifecycleManage
     try {
       site = new Site(Options.of(Level.SCHEDULED));
       var settings = new HashMap<>(site.connection());
-      settings.put("quarkus.management.port", "0");
+      settings.put("quarkus.http.test-port", "0");
+      settings.put("quarkus.management.test-port", "0");
       return settings;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
