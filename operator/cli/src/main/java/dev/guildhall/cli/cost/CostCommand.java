@@ -82,8 +82,9 @@ public final class CostCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     PrintWriter out = spec.commandLine().getOut();
+    String query = query();
     try (LedgerClient ledger = access.open()) {
-      JsonNode answer = ledger.call("GET", query(), null);
+      JsonNode answer = ledger.call("GET", query, null);
       String text =
           switch (format) {
             case TABLE -> new CostTable(answer).text();
