@@ -2,6 +2,9 @@ package dev.guildhall.controller;
 
 import dev.guildhall.controller.status.Events;
 import dev.guildhall.controller.status.Reports;
+import io.javaoperatorsdk.operator.api.monitoring.Metrics;
+import io.javaoperatorsdk.operator.monitoring.micrometer.MicrometerMetrics;
+import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Clock;
@@ -19,5 +22,12 @@ final class Beans {
   @Singleton
   static Reports reports(Clock clock, Events events) {
     return new Reports(clock, events);
+  }
+
+  /** By controller only: series by resource would grow with the number of deployments. */
+  @Produces
+  @Singleton
+  static Metrics metrics(MeterRegistry registry) {
+    return MicrometerMetrics.withoutPerResourceMetrics(registry);
   }
 }

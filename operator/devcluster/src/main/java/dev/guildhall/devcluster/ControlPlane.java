@@ -169,15 +169,19 @@ final class ControlPlane {
   private Component kwok() {
     String server = "127.0.0.1:" + ports.kwok();
     List<String> command =
-        List.of(
-            binaries.kwok("kwok").toString(),
-            "--kubeconfig=" + layout.kubeconfig("admin"),
-            "--config=" + binaries.kwok(KwokStages.FILE),
-            "--manage-all-nodes=false",
-            "--manage-nodes-with-annotation-selector=kwok.x-k8s.io/node=fake",
-            "--cidr=10.200.0.0/16",
-            "--node-ip=" + Network.NODE_ADDRESS,
-            "--server-address=" + server);
+        new ArrayList<>(
+            List.of(
+                binaries.kwok("kwok").toString(),
+                "--kubeconfig=" + layout.kubeconfig("admin"),
+                "--config=" + binaries.kwok(KwokStages.FILE),
+                "--manage-all-nodes=false",
+                "--manage-nodes-with-annotation-selector=kwok.x-k8s.io/node=fake",
+                "--cidr=10.200.0.0/16",
+                "--node-ip=" + Network.NODE_ADDRESS,
+                "--server-address=" + server));
+    if (!options.stages().isEmpty()) {
+      command.add("--config=" + layout.etc(KwokStages.FILE));
+    }
     return new Component(
         "kwok", command, () -> probe.answers("http://" + server + "/healthz"), PATIENCE);
   }

@@ -186,6 +186,9 @@ public final class DevCluster implements AutoCloseable {
     if (options.level().runsPods()) {
       new NodeLinks(layout).create();
     }
+    if (!options.stages().isEmpty()) {
+      Files.writeString(layout.etc(KwokStages.FILE), options.stages());
+    }
     starter.start(control.components());
     if (options.fakeNodes() > 0) {
       apply(FakeNodes.manifest(options.fakeNodes()));

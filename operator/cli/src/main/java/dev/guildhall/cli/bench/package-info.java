@@ -1,0 +1,2 @@
+/** Measurements of the control plane on fake nodes; what computes is measured by its own module. */
+package dev.guildhall.cli.bench;
