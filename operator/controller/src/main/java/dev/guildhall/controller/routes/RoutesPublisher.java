@@ -2,6 +2,7 @@ package dev.guildhall.controller.routes;
 
 import dev.guildhall.controller.OperatorConfig;
 import dev.guildhall.controller.certificate.Certificates;
+import dev.guildhall.controller.kube.SharedPass;
 import dev.guildhall.crds.ServingRole;
 import dev.guildhall.crds.Tenant;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -29,6 +30,7 @@ public class RoutesPublisher {
   private final OperatorConfig config;
   private final Certificates certificates;
   private final TenantKeys keys;
+  private final SharedPass<Optional<String>> passes = new SharedPass<>(this::pass);
 
   RoutesPublisher(
       KubernetesClient client, OperatorConfig config, Certificates certificates, TenantKeys keys) {
@@ -40,10 +42,14 @@ public class RoutesPublisher {
 
   /**
    * Brings the Secret up to date. Reads the API server, so the order in which callers come does not
-   * matter. What goes wrong is logged and returned, and the next pass tries again: serving does not
-   * depend on it.
+   * matter, and callers at the same time share a pass. What goes wrong is logged and returned, and
+   * the next pass tries again: serving does not depend on it.
    */
-  public synchronized Optional<String> publish() {
+  public Optional<String> publish() {
+    return passes.run();
+  }
+
+  private Optional<String> pass() {
     try {
       write();
       return Optional.empty();
