@@ -28,11 +28,11 @@ public final class Applier {
   }
 
   /**
-   * Makes the object as wanted.
+   * Makes the object as wanted. Returns whether it was not and has been written.
    *
    * @throws ForeignObjectException if an object of this name exists that {@code owner} does not own
    */
-  public <T extends HasMetadata> void apply(T wanted) {
+  public <T extends HasMetadata> boolean apply(T wanted) {
     var found = find(wanted);
     if (found != null) {
       refuseForeign(found);
@@ -41,7 +41,9 @@ public final class Applier {
         || !SSABasedGenericKubernetesResourceMatcher.<T>getInstance()
             .matches(found, wanted, context)) {
       client().resource(wanted).fieldManager(fieldManager).forceConflicts().serverSideApply();
+      return true;
     }
+    return false;
   }
 
   /**

@@ -7,25 +7,17 @@ import dev.guildhall.controller.status.Outcome;
 import dev.guildhall.controller.status.Reports;
 import dev.guildhall.crds.GpuNodePool;
 import dev.guildhall.crds.GpuNodePoolStatus;
-import dev.guildhall.crds.ModelDeployment;
-import io.fabric8.kubernetes.api.model.Node;
-import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.MaxReconciliationInterval;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
-import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
-import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
@@ -48,6 +40,7 @@ public class GpuNodePoolReconciler implements Reconciler<GpuNodePool> {
   private final PoolMetrics metrics;
   private final Reports reports;
   private Deletions<GpuNodePool> deletions;
+  private PoolSources sources;
 
   GpuNodePoolReconciler(
       KubernetesClient client, NodeStates nodeStates, PoolMetrics metrics, Reports reports) {
@@ -61,24 +54,8 @@ public class GpuNodePoolReconciler implements Reconciler<GpuNodePool> {
   public List<EventSource<?, GpuNodePool>> prepareEventSources(
       EventSourceContext<GpuNodePool> context) {
     deletions = Deletions.of(client, GpuNodePool.class, this::gone);
-    var pools = context.getPrimaryCache();
-    var nodes =
-        InformerEventSourceConfiguration.from(Node.class, GpuNodePool.class)
-            .withOnUpdateFilter((now, before) -> !NodeFacts.of(now).equals(NodeFacts.of(before)))
-            .withSecondaryToPrimaryMapper(
-                node -> pools.list().map(ResourceID::fromResource).collect(Collectors.toSet()))
-            .withPrimaryToSecondaryMapper((GpuNodePool pool) -> Set.of())
-            .build();
-    var pods =
-        InformerEventSourceConfiguration.from(Pod.class, GpuNodePool.class)
-            .withGenericFilter(GpuPods::wantsGpu)
-            .withOnUpdateFilter((now, before) -> !PodFacts.of(now).equals(PodFacts.of(before)))
-            .withSecondaryToPrimaryMapper(
-                pod -> pools.list().map(ResourceID::fromResource).collect(Collectors.toSet()))
-            .withPrimaryToSecondaryMapper((GpuNodePool pool) -> Set.of())
-            .build();
-    return List.of(
-        new InformerEventSource<>(nodes, context), new InformerEventSource<>(pods, context));
+    sources = new PoolSources(context);
+    return sources.all();
   }
 
   @Override
@@ -90,9 +67,9 @@ public class GpuNodePoolReconciler implements Reconciler<GpuNodePool> {
     var price = pool.getSpec().pricePerGpuHour();
     var view =
         PoolView.of(
-            PoolNodes.of(pool, pools, client),
-            client.pods().inAnyNamespace().list().getItems(),
-            owners());
+            PoolNodes.of(pool, pools, sources.nodes(pool.getSpec().nodeSelector())),
+            sources.pods(),
+            sources.owners());
     metrics.show(name, view);
     try {
       nodeStates.tell(names, name, price, view.holdings());
@@ -121,14 +98,6 @@ public class GpuNodePoolReconciler implements Reconciler<GpuNodePool> {
     nodeStates.leave(others);
   }
 
-  private Map<String, Owner> owners() {
-    return client.resources(ModelDeployment.class).inAnyNamespace().list().getItems().stream()
-        .collect(
-            Collectors.toMap(
-                d -> d.getMetadata().getNamespace() + "/" + d.getMetadata().getName(),
-                d -> new Owner(d.getSpec().tenant(), d.getSpec().model().name())));
-  }
-
   private static Outcome outcome(PoolView view) {
     var counts = view.gpuCounts();
     if (view.nodes().isEmpty()) {
@@ -155,23 +124,5 @@ public class GpuNodePoolReconciler implements Reconciler<GpuNodePool> {
                 view.gpuCounts(),
                 view.holders(),
                 conditions));
-  }
-
-  /** What of a node matters here; heartbeats do not. */
-  private record NodeFacts(Map<String, String> labels, int gpus, boolean ready, boolean cordoned) {
-    static NodeFacts of(Node node) {
-      return new NodeFacts(
-          node.getMetadata().getLabels(),
-          GpuNodes.gpus(node),
-          GpuNodes.isReady(node),
-          GpuNodes.isCordoned(node));
-    }
-  }
-
-  /** What of a pod matters here. */
-  private record PodFacts(String node, String state, boolean live) {
-    static PodFacts of(Pod pod) {
-      return new PodFacts(pod.getSpec().getNodeName(), GpuPods.state(pod), GpuPods.isLive(pod));
-    }
   }
 }

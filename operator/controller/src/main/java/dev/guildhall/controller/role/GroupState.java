@@ -3,6 +3,7 @@ package dev.guildhall.controller.role;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * A group as it is.
@@ -10,9 +11,9 @@ import java.util.List;
  * @param id which group
  * @param set its StatefulSet
  * @param pods its pods
- * @param trouble why it is not ready, for people; empty where nothing is known
+ * @param trouble asks why it is not ready, for people; empty where nothing is known
  */
-record GroupState(GroupId id, StatefulSet set, List<Pod> pods, String trouble) {
+record GroupState(GroupId id, StatefulSet set, List<Pod> pods, Supplier<String> trouble) {
 
   private static final String REVISION = "controller-revision-hash";
 

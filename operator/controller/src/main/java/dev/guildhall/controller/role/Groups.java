@@ -3,7 +3,6 @@ package dev.guildhall.controller.role;
 import dev.guildhall.controller.OperatorConfig;
 import dev.guildhall.controller.certificate.Certificates;
 import dev.guildhall.controller.kube.Applier;
-import dev.guildhall.controller.kube.Owners;
 import dev.guildhall.crds.ServingRole;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -12,7 +11,9 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** Makes, watches, replaces and removes the groups of a role. */
 @ApplicationScoped
@@ -22,17 +23,28 @@ class Groups {
   private final OperatorConfig config;
   private final Certificates certificates;
   private final Gangs gangs;
+  private final SettledGroups settled;
 
-  Groups(KubernetesClient client, OperatorConfig config, Certificates certificates, Gangs gangs) {
+  Groups(
+      KubernetesClient client,
+      OperatorConfig config,
+      Certificates certificates,
+      Gangs gangs,
+      SettledGroups settled) {
     this.client = client;
     this.config = config;
     this.certificates = certificates;
     this.gangs = gangs;
+    this.settled = settled;
   }
 
-  void applyWanted(ServingRole role, Applier applier) {
+  void applyWanted(ServingRole role, RoleCache cache, Applier applier) {
     applier.apply(GroupObjects.disruptionBudget(role));
-    GroupId.wanted(role).forEach(group -> apply(role, group, applier));
+    for (var group : GroupId.wanted(role)) {
+      if (!settled.contains(role, group, cache.set(group))) {
+        apply(role, group, applier);
+      }
+    }
   }
 
   private void apply(ServingRole role, GroupId group, Applier applier) {
@@ -42,8 +54,11 @@ class Groups {
     gangs.gang().prepare(role, group, applier);
     var wanted = RankSet.of(role, group, gangs.gang(), config.engineImage());
     var found = applier.find(wanted);
-    if (found == null || !PodVersion.of(wanted).isOnlyMadeOtherwiseThan(PodVersion.of(found))) {
-      applier.apply(wanted);
+    boolean kept =
+        found != null && PodVersion.of(wanted).isOnlyMadeOtherwiseThan(PodVersion.of(found));
+    boolean written = !kept && applier.apply(wanted);
+    if (!written) {
+      settled.add(role, group, found);
     }
   }
 
@@ -63,9 +78,9 @@ class Groups {
   }
 
   /** Removes groups beyond the wanted number. */
-  void removeSurplus(ServingRole role, Applier applier) {
-    var wanted = GroupId.wanted(role).stream().map(GroupId::name).toList();
-    for (var set : sets(role)) {
+  void removeSurplus(ServingRole role, RoleCache cache, Applier applier) {
+    var wanted = GroupId.wanted(role).stream().map(GroupId::name).collect(Collectors.toSet());
+    for (var set : cache.sets()) {
       var group = id(role, set);
       if (!wanted.contains(group.name())) {
         applier.delete(set);
@@ -79,27 +94,26 @@ class Groups {
   }
 
   /** The groups as they are, and lets those be bound that wait for it. */
-  List<GroupState> observe(ServingRole role) {
-    return sets(role).stream().map(set -> observe(role, id(role, set), set)).toList();
+  List<GroupState> observe(ServingRole role, RoleCache cache) {
+    return cache.sets().stream()
+        .map(set -> observe(role, id(role, set), set, cache.podsOf(set)))
+        .toList();
   }
 
-  private GroupState observe(ServingRole role, GroupId group, StatefulSet set) {
-    var pods = pods(set);
+  private GroupState observe(ServingRole role, GroupId group, StatefulSet set, List<Pod> pods) {
     if (set.getMetadata().getDeletionTimestamp() == null) {
       gangs.gang().admit(role, group, pods);
     }
-    var bound = pods.stream().anyMatch(PodFacts::isBound);
-    var waiting =
-        bound
-            ? ""
-            : gangs
-                .gang()
-                .waitingReason(group)
-                .map(why -> group.name() + " waits for GPUs: " + why)
-                .orElse("");
-    var trouble =
-        pods.stream().flatMap(pod -> PodFacts.trouble(pod).stream()).findFirst().orElse("");
-    return new GroupState(group, set, pods, waiting.isEmpty() ? trouble : waiting);
+    return new GroupState(group, set, pods, () -> trouble(group, pods));
+  }
+
+  private String trouble(GroupId group, List<Pod> pods) {
+    return Optional.of(pods)
+        .filter(all -> all.stream().noneMatch(PodFacts::isBound))
+        .flatMap(_ -> gangs.gang().waitingReason(group))
+        .map(why -> group.name() + " waits for GPUs: " + why)
+        .or(() -> pods.stream().flatMap(pod -> PodFacts.trouble(pod).stream()).findFirst())
+        .orElse("");
   }
 
   /** Replaces one outdated group as a whole, once no other group is missing. */
@@ -115,39 +129,14 @@ class Groups {
     boolean othersServe =
         observed.stream().filter(group -> group.outdated().isEmpty()).allMatch(GroupState::isReady);
     broken
-        .or(() -> othersServe ? outdated.stream().findFirst() : java.util.Optional.empty())
+        .or(() -> othersServe ? outdated.stream().findFirst() : Optional.empty())
         .ifPresent(Groups.this::restart);
   }
 
   private void restart(GroupState group) {
     group.outdated().stream()
         .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
-        .forEach(pod -> client.resource(pod).delete());
-  }
-
-  private List<StatefulSet> sets(ServingRole role) {
-    return client
-        .apps()
-        .statefulSets()
-        .inNamespace(role.getMetadata().getNamespace())
-        .withLabels(RoleSelector.of(role))
-        .list()
-        .getItems()
-        .stream()
-        .filter(set -> Owners.owns(role, set))
-        .toList();
-  }
-
-  private List<Pod> pods(StatefulSet set) {
-    return client
-        .pods()
-        .inNamespace(set.getMetadata().getNamespace())
-        .withLabels(set.getSpec().getSelector().getMatchLabels())
-        .list()
-        .getItems()
-        .stream()
-        .filter(pod -> Owners.owns(set, pod))
-        .toList();
+        .forEach(pod -> client.resource(pod).lockResourceVersion().delete());
   }
 
   private static GroupId id(ServingRole role, StatefulSet set) {

@@ -7,6 +7,9 @@ import java.util.List;
 /** What a role's groups come to. */
 final class RoleOutcome {
 
+  /** Of how many groups it is asked why they are not ready; their reasons are alike. */
+  private static final int MOST_ASKED = 3;
+
   private RoleOutcome() {}
 
   static Outcome of(ServingRole role, List<GroupState> observed) {
@@ -21,7 +24,8 @@ final class RoleOutcome {
     var trouble =
         observed.stream()
             .filter(group -> !group.isReady())
-            .map(GroupState::trouble)
+            .limit(MOST_ASKED)
+            .map(group -> group.trouble().get())
             .filter(text -> !text.isEmpty())
             .findFirst();
     return Outcome.reconciling(

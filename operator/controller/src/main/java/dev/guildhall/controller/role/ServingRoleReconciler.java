@@ -76,15 +76,17 @@ public class ServingRoleReconciler implements Reconciler<ServingRole> {
       return UpdateControl.noUpdate();
     }
     var applier = Applier.of(role, context);
+    var cache = RoleCache.of(role, context);
     try {
       routes.publish();
-      groups.applyWanted(role, applier);
-      groups.removeSurplus(role, applier);
-      var observed = groups.observe(role);
+      groups.applyWanted(role, cache, applier);
+      groups.removeSurplus(role, cache, applier);
+      var observed = groups.observe(role, cache);
       groups.rollOut(role, observed);
       return report(role, observed, RoleOutcome.of(role, observed));
     } catch (ForeignObjectException e) {
-      return report(role, groups.observe(role), Outcome.stalled("NameTaken", e.getMessage()));
+      return report(
+          role, groups.observe(role, cache), Outcome.stalled("NameTaken", e.getMessage()));
     }
   }
 
