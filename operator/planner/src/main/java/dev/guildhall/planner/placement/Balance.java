@@ -2,7 +2,9 @@ package dev.guildhall.planner.placement;
 
 import java.util.Arrays;
 
-/** How evenly a placement loads the ranks: mean ÷ highest load of a layer, 1 where all are equal. */
+/**
+ * How evenly a placement loads the ranks: mean ÷ highest load of a layer, 1 where all are equal.
+ */
 public final class Balance {
 
   private Balance() {}
@@ -13,8 +15,8 @@ public final class Balance {
   }
 
   /**
-   * Mean over layers of mean ÷ highest load of a rank, every expert's tokens being split equally over
-   * its replicas.
+   * Mean over layers of mean ÷ highest load of a rank, every expert's tokens being split equally
+   * over its replicas.
    *
    * @param loads tokens per layer and expert
    */

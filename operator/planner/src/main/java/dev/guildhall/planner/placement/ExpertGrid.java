@@ -24,13 +24,11 @@ public record ExpertGrid(int experts, int slots, int groups, int[] nodeOfRank) {
     int ranks = nodeOfRank.length;
     require(experts > 0, "there are no experts");
     require(ranks > 0, "there are no ranks");
-    require(
-        groups > 0 && groups <= experts, "%d groups of %d experts".formatted(groups, experts));
+    require(groups > 0 && groups <= experts, "%d groups of %d experts".formatted(groups, experts));
     require(
         slots % ranks == 0,
         "%d slots cannot be shared equally by %d ranks".formatted(slots, ranks));
-    require(
-        slots >= experts, "%d slots are too few for %d experts".formatted(slots, experts));
+    require(slots >= experts, "%d slots are too few for %d experts".formatted(slots, experts));
     require(
         slots / ranks <= experts,
         "%d slots per rank, but only %d experts: a rank would hold one twice"
@@ -44,7 +42,8 @@ public record ExpertGrid(int experts, int slots, int groups, int[] nodeOfRank) {
    * @throws InvalidPlacementException where the numbers do not fit
    */
   public static ExpertGrid of(int experts, int slots, int groups, int nodes, int ranks) {
-    require(ranks > 0 && nodes > 0 && nodes <= ranks, "%d ranks on %d nodes".formatted(ranks, nodes));
+    require(
+        ranks > 0 && nodes > 0 && nodes <= ranks, "%d ranks on %d nodes".formatted(ranks, nodes));
     int[] nodeOfRank =
         IntStream.range(0, ranks).map(rank -> (int) ((long) rank * nodes / ranks)).toArray();
     return new ExpertGrid(experts, slots, groups, nodeOfRank);

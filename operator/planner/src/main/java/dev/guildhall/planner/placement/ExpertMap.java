@@ -48,21 +48,34 @@ public final class ExpertMap {
     return layers[layer].clone();
   }
 
-  /** The same as lists: the form of an ExpertPlacement resource and of the ranks' placement file. */
+  /**
+   * The same as lists: the form of an ExpertPlacement resource and of the ranks' placement file.
+   */
   public List<List<Integer>> asLists() {
     return Arrays.stream(layers).map(slots -> IntStream.of(slots).boxed().toList()).toList();
   }
 
   /** Replicas on a rank that did not hold that expert in {@code before}: what has to be loaded. */
   public int movesFrom(ExpertMap before) {
-    int moves = 0;
+    return IntStream.of(movesOfRanks(before)).sum();
+  }
+
+  /** The most replicas that a single rank has to load, coming from {@code before}. */
+  public int mostMovesOfARank(ExpertMap before) {
+    return IntStream.of(movesOfRanks(before)).max().orElse(0);
+  }
+
+  private int[] movesOfRanks(ExpertMap before) {
+    int[] moves = new int[grid.ranks()];
     int perRank = grid.slotsPerRank();
     for (int layer = 0; layer < layers.length; layer++) {
       for (int slot = 0; slot < grid.slots(); slot++) {
         int first = slot - slot % perRank;
         int expert = layers[layer][slot];
         int[] old = before.layers[layer];
-        moves += IntStream.range(first, first + perRank).noneMatch(i -> old[i] == expert) ? 1 : 0;
+        if (IntStream.range(first, first + perRank).noneMatch(i -> old[i] == expert)) {
+          moves[slot / perRank]++;
+        }
       }
     }
     return moves;

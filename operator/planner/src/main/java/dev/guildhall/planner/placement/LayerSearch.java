@@ -1,20 +1,22 @@
 package dev.guildhall.planner.placement;
 
+import java.util.Arrays;
+
 /**
  * Local search on one layer: brings ranks under a target load with few moves, and remembers every
  * step, so that a caller with a budget can stop at any of them.
  *
- * <p>From the busiest rank, three changes are tried: exchange a replica for a smaller one of another
- * rank; give an expert of this rank another replica elsewhere, in place of one that its expert can
- * spare; put a smaller replica where this rank holds one to spare. The change that takes away most
- * overload per move is made. Where none helps, the heaviest expert of the busiest rank gets the
- * replica that is missed least, though that is worse for now, and from then on only exchanges are
- * made: numbers of replicas that are wrong cannot be mended by small improving steps.
+ * <p>From the busiest rank, three changes are tried: exchange a replica for a smaller one of
+ * another rank; give an expert of this rank another replica elsewhere, in place of one that its
+ * expert can spare; put a smaller replica where this rank holds one to spare. The change that takes
+ * away most overload per move is made. Where none helps, the heaviest expert of the busiest rank
+ * gets the replica that is missed least, though that is worse for now, and from then on only
+ * exchanges are made: numbers of replicas that are wrong cannot be mended by small improving steps.
  */
 final class LayerSearch {
   private static final double FREE = 0.2;
   private static final int RANKS_TRIED = 6;
-  private static final int SHIFTS = 8;
+  private static final int SHIFTS = 4;
 
   private final Layer layer;
   private final Overload overload;
@@ -50,7 +52,7 @@ final class LayerSearch {
   }
 
   private boolean relieve() {
-    java.util.Arrays.fill(stuck, false);
+    Arrays.fill(stuck, false);
     for (int tries = 0; tries < RANKS_TRIED; tries++) {
       int rank = busiestNotStuck();
       if (rank < 0) {
@@ -94,9 +96,9 @@ final class LayerSearch {
       for (int j = other * layer.perRank; j < (other + 1) * layer.perRank; j++) {
         int b = layer.slot[j];
         double smaller = layer.share[a] - layer.share[b];
-        if (smaller > 0 && !layer.barred(rank, b)) {
+        if (smaller > 0) {
           double change = overload.of(rank, -smaller) + overload.of(other, smaller);
-          if (-change > best * FREE) {
+          if (-change > best * FREE && !layer.barred(rank, b)) {
             int cost = arriving + layer.move(rank, b) - leaving - layer.move(other, b);
             consider(change, cost, i, j, -1);
           }
@@ -116,8 +118,7 @@ final class LayerSearch {
     for (int b = 0; b < layer.tokens.length; b++) {
       double share = layer.tokens[b] / (layer.replicas[b] + 1);
       if (share < layer.share[a] && !layer.barred(rank, b)) {
-        consider(
-            overload.ofTrade(rank, a, b), layer.move(rank, b) - layer.move(rank, a), i, -1, b);
+        consider(overload.ofTrade(rank, a, b), layer.move(rank, b) - layer.move(rank, a), i, -1, b);
       }
     }
   }
@@ -160,7 +161,7 @@ final class LayerSearch {
       if (layer.replicas[spare] < 2 || alone >= layer.share[heaviest]) {
         continue;
       }
-      double after = alone + 1e-6 * overload.ofTrade(host, spare, heaviest) ;
+      double after = alone + 1e-6 * overload.ofTrade(host, spare, heaviest);
       if (after < least && !layer.barred(host, heaviest)) {
         least = after;
         first = i;

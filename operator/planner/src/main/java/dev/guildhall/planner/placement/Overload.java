@@ -1,11 +1,11 @@
 package dev.guildhall.planner.placement;
 
 /**
- * What the search makes smaller: tokens above a target, summed over ranks, and a little of the sum of
- * squares, so that among equals the flatter placement wins and drifts away more slowly.
+ * What the search makes smaller: tokens above a target, summed over ranks, and a little of the sum
+ * of squares, so that among equals the flatter placement wins and drifts away more slowly.
  */
 final class Overload {
-  private static final double FLATNESS = 0.01;
+  private static final double FLATNESS = 0.003;
 
   private final Layer layer;
   private final double target;

@@ -5,8 +5,8 @@ import java.util.Objects;
 import java.util.stream.IntStream;
 
 /**
- * Places expert replicas so that ranks are loaded evenly, each layer for itself. Deterministic; layers
- * are searched in parallel.
+ * Places expert replicas so that ranks are loaded evenly, each layer for itself. Deterministic;
+ * layers are searched in parallel.
  *
  * <p>The objective is balancedness, mean over layers of mean ÷ highest load of a rank with every
  * expert's tokens split equally over its replicas, under a budget of moves for all layers together.
@@ -14,6 +14,7 @@ import java.util.stream.IntStream;
 public final class PlacementPlanner {
   private static final double STEP = 0.9;
   private static final int ROUNDS = 12;
+  private static final int MOST_OF_FAIR = 4;
 
   private PlacementPlanner() {}
 
@@ -21,7 +22,8 @@ public final class PlacementPlanner {
    * A placement where nothing is placed yet, or where what is placed does not matter.
    *
    * @param loads tokens per layer and expert
-   * @throws InvalidPlacementException where groups do not fit on nodes, or loads do not fit the grid
+   * @throws InvalidPlacementException where groups do not fit on nodes, or loads do not fit the
+   *     grid
    */
   public static PlacementPlan fresh(ExpertGrid grid, Locality locality, double[][] loads) {
     check(grid, loads);
@@ -38,7 +40,8 @@ public final class PlacementPlanner {
    * Improves a placement by at most {@code budget} moves, spent where they buy most. With {@link
    * Locality#GROUP_ON_NODE} groups stay on the nodes where they are.
    *
-   * @throws InvalidPlacementException where loads do not fit the grid, or a group is not on one node
+   * @throws InvalidPlacementException where loads do not fit the grid, or a group is not on one
+   *     node
    */
   public static PlacementPlan improve(
       ExpertMap current, Locality locality, double[][] loads, int budget) {
@@ -79,7 +82,8 @@ public final class PlacementPlanner {
     var layer = new Layer(grid, nodeOfRank, tokens, slots, home);
     int[] first = FirstPlacement.of(grid, tokens, home);
     var goal = new Layer(grid, nodeOfRank, tokens, first, home);
-    return new LayerSearch(layer, goal.most()).run(budget);
+    int fair = Math.ceilDiv(budget, current.layers());
+    return new LayerSearch(layer, goal.most()).run(Math.min(budget, MOST_OF_FAIR * fair));
   }
 
   private static int[] fresh(ExpertGrid grid, Locality locality, double[] tokens) {

@@ -7,8 +7,8 @@ final class Purchase {
   private Purchase() {}
 
   /**
-   * The step of each trail: the best at one price per move for all layers, the lowest price that the
-   * budget allows; what is left then buys single improvements, layer by layer.
+   * The step of each trail: the best at one price per move for all layers, the lowest price that
+   * the budget allows; what is left then buys single improvements, layer by layer.
    */
   static int[] within(int budget, Trail[] trails) {
     double low = 0;

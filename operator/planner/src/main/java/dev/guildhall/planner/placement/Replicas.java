@@ -9,8 +9,8 @@ final class Replicas {
 
   /**
    * One replica each, then one more at a time to the expert whose replicas are heaviest (the lowest
-   * id among equals), none getting more than {@code most}. No other numbers make the heaviest replica
-   * lighter.
+   * id among equals), none getting more than {@code most}. No other numbers make the heaviest
+   * replica lighter.
    *
    * @param slots at most experts × most
    */
