@@ -1,10 +1,11 @@
 package dev.guildhall.cli;
 
+import dev.guildhall.cli.placement.PlacementBench;
 import picocli.CommandLine.Command;
 
-/** {@code guildhall bench}: measures parts of the engine on this machine. */
+/** {@code guildhall bench}: measures parts of engine and operator on this machine. */
 @Command(
     name = "bench",
-    description = "Measures parts of the engine on this machine.",
-    subcommands = CpuBench.class)
+    description = "Measures parts of engine and operator on this machine.",
+    subcommands = {CpuBench.class, PlacementBench.class})
 final class BenchCommand {}
