@@ -1,0 +1,2 @@
+/** {@code guildhall bench placement}. */
+package dev.guildhall.cli.placement;

@@ -1,0 +1,176 @@
+package dev.guildhall.planner.placement;
+
+import java.util.Arrays;
+
+/**
+ * Local search on one layer: brings ranks under a target load with few moves, and remembers every
+ * step, so that a caller with a budget can stop at any of them.
+ *
+ * <p>From the busiest rank, three changes are tried: exchange a replica for a smaller one of
+ * another rank; give an expert of this rank another replica elsewhere, in place of one that its
+ * expert can spare; put a smaller replica where this rank holds one to spare. The change that takes
+ * away most overload per move is made. Where none helps, the heaviest expert of the busiest rank
+ * gets the replica that is missed least, though that is worse for now, and from then on only
+ * exchanges are made: numbers of replicas that are wrong cannot be mended by small improving steps.
+ */
+final class LayerSearch {
+  private static final double FREE = 0.2;
+  private static final int RANKS_TRIED = 6;
+  private static final int SHIFTS = 4;
+
+  private final Layer layer;
+  private final Overload overload;
+  private final double target;
+  private final boolean[] stuck;
+  private final Trail trail;
+  private boolean exchangesOnly;
+  private double best;
+  private int first;
+  private int second;
+  private int expert;
+  private int moves;
+
+  LayerSearch(Layer layer, double target) {
+    this.layer = layer;
+    this.target = target;
+    this.overload = new Overload(layer, target);
+    this.stuck = new boolean[layer.load.length];
+    this.trail = new Trail(layer);
+  }
+
+  /** Searches until no rank is above the target, nothing helps, or {@code most} moves are made. */
+  Trail run(int most) {
+    int shifts = 0;
+    int steps = 2 * layer.slot.length;
+    while (steps-- > 0 && trail.moves() < most && layer.most() > target * (1 + 1e-9)) {
+      if (!relieve() && (shifts++ >= SHIFTS || !shift())) {
+        break;
+      }
+      trail.step();
+    }
+    return trail;
+  }
+
+  private boolean relieve() {
+    Arrays.fill(stuck, false);
+    for (int tries = 0; tries < RANKS_TRIED; tries++) {
+      int rank = busiestNotStuck();
+      if (rank < 0) {
+        return false;
+      }
+      best = 1e-9 * layer.mean;
+      expert = -1;
+      second = -1;
+      for (int i = rank * layer.perRank; i < (rank + 1) * layer.perRank; i++) {
+        tryElsewhere(rank, i);
+        tryHere(rank, i);
+      }
+      if (apply()) {
+        return true;
+      }
+      stuck[rank] = true;
+    }
+    return false;
+  }
+
+  private int busiestNotStuck() {
+    int busiest = -1;
+    double most = target * (1 + 1e-9);
+    for (int rank = 0; rank < stuck.length; rank++) {
+      if (layer.load[rank] > most && !stuck[rank]) {
+        busiest = rank;
+        most = layer.load[rank];
+      }
+    }
+    return busiest;
+  }
+
+  private void tryElsewhere(int rank, int i) {
+    int a = layer.slot[i];
+    int leaving = layer.move(rank, a);
+    for (int other = 0; other < stuck.length; other++) {
+      if (other == rank || layer.barred(other, a)) {
+        continue;
+      }
+      int arriving = layer.move(other, a);
+      for (int j = other * layer.perRank; j < (other + 1) * layer.perRank; j++) {
+        int b = layer.slot[j];
+        double smaller = layer.share[a] - layer.share[b];
+        if (smaller > 0) {
+          double change = overload.of(rank, -smaller) + overload.of(other, smaller);
+          if (-change > best * FREE && !layer.barred(rank, b)) {
+            int cost = arriving + layer.move(rank, b) - leaving - layer.move(other, b);
+            consider(change, cost, i, j, -1);
+          }
+        }
+        if (layer.replicas[b] > 1 && !exchangesOnly) {
+          consider(overload.ofTrade(other, b, a), arriving - layer.move(other, b), j, -1, a);
+        }
+      }
+    }
+  }
+
+  private void tryHere(int rank, int i) {
+    int a = layer.slot[i];
+    if (layer.replicas[a] == 1 || exchangesOnly) {
+      return;
+    }
+    for (int b = 0; b < layer.tokens.length; b++) {
+      double share = layer.tokens[b] / (layer.replicas[b] + 1);
+      if (share < layer.share[a] && !layer.barred(rank, b)) {
+        consider(overload.ofTrade(rank, a, b), layer.move(rank, b) - layer.move(rank, a), i, -1, b);
+      }
+    }
+  }
+
+  private void consider(double change, int cost, int i, int j, int incoming) {
+    double score = -change / Math.max(cost, FREE);
+    if (score > best) {
+      best = score;
+      first = i;
+      second = j;
+      expert = incoming;
+      moves = cost;
+    }
+  }
+
+  private boolean apply() {
+    if (second >= 0) {
+      trail.exchange(first, second, moves);
+    } else if (expert >= 0) {
+      trail.put(first, expert, moves);
+    }
+    return second >= 0 || expert >= 0;
+  }
+
+  /** One replica from the expert that misses it least to the heaviest of the busiest rank. */
+  private boolean shift() {
+    int heaviest = -1;
+    int rank = layer.busiest();
+    for (int i = rank * layer.perRank; i < (rank + 1) * layer.perRank; i++) {
+      if (heaviest < 0 || layer.share[layer.slot[i]] > layer.share[heaviest]) {
+        heaviest = layer.slot[i];
+      }
+    }
+    double least = Double.POSITIVE_INFINITY;
+    expert = -1;
+    for (int i = 0; i < layer.slot.length; i++) {
+      int spare = layer.slot[i];
+      int host = i / layer.perRank;
+      double alone = layer.tokens[spare] / (layer.replicas[spare] - 1);
+      if (layer.replicas[spare] < 2 || alone >= layer.share[heaviest]) {
+        continue;
+      }
+      double after = alone + 1e-6 * overload.ofTrade(host, spare, heaviest);
+      if (after < least && !layer.barred(host, heaviest)) {
+        least = after;
+        first = i;
+        expert = heaviest;
+        moves = layer.move(host, heaviest) - layer.move(host, spare);
+      }
+    }
+    second = -1;
+    exchangesOnly = true;
+    return apply();
+  }
+}

@@ -1,0 +1,11 @@
+package dev.guildhall.planner.placement;
+
+/**
+ * A placement and what it is worth on the loads that it was planned for.
+ *
+ * @param placement the new placement
+ * @param before balancedness of what is there, mean over layers; 0 where nothing was
+ * @param after balancedness of the new placement, never below {@code before}
+ * @param moved replicas that a rank has to load, over all layers; 0 where nothing was there
+ */
+public record PlacementPlan(ExpertMap placement, double before, double after, int moved) {}

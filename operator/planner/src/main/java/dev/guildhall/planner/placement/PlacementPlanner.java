@@ -1,0 +1,122 @@
+package dev.guildhall.planner.placement;
+
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.stream.IntStream;
+
+/**
+ * Places expert replicas so that ranks are loaded evenly, each layer for itself. Deterministic;
+ * layers are searched in parallel.
+ *
+ * <p>The objective is balancedness, mean over layers of mean ÷ highest load of a rank with every
+ * expert's tokens split equally over its replicas, under a budget of moves for all layers together.
+ */
+public final class PlacementPlanner {
+  private static final double STEP = 0.9;
+  private static final int ROUNDS = 12;
+  private static final int MOST_OF_FAIR = 4;
+
+  private PlacementPlanner() {}
+
+  /**
+   * A placement where nothing is placed yet, or where what is placed does not matter.
+   *
+   * @param loads tokens per layer and expert
+   * @throws InvalidPlacementException where groups do not fit on nodes, or loads do not fit the
+   *     grid
+   */
+  public static PlacementPlan fresh(ExpertGrid grid, Locality locality, double[][] loads) {
+    check(grid, loads);
+    int[][] layers =
+        IntStream.range(0, loads.length)
+            .parallel()
+            .mapToObj(layer -> fresh(grid, locality, loads[layer]))
+            .toArray(int[][]::new);
+    var placement = ExpertMap.trusted(grid, layers);
+    return new PlacementPlan(placement, 0, Balance.of(placement, loads), 0);
+  }
+
+  /**
+   * Improves a placement by at most {@code budget} moves, spent where they buy most. With {@link
+   * Locality#GROUP_ON_NODE} groups stay on the nodes where they are.
+   *
+   * @throws InvalidPlacementException where loads do not fit the grid, or a group is not on one
+   *     node
+   */
+  public static PlacementPlan improve(
+      ExpertMap current, Locality locality, double[][] loads, int budget) {
+    var grid = current.grid();
+    check(grid, loads);
+    if (loads.length != current.layers()) {
+      throw new InvalidPlacementException(
+          "loads of %d layers, but %d are placed".formatted(loads.length, current.layers()));
+    }
+    var trails =
+        IntStream.range(0, loads.length)
+            .parallel()
+            .mapToObj(layer -> search(current, locality, layer, loads[layer], budget))
+            .toArray(Trail[]::new);
+    int[] steps = Purchase.within(budget, trails);
+    int[][] layers = new int[trails.length][];
+    double before = 0;
+    double after = 0;
+    int moved = 0;
+    for (int layer = 0; layer < trails.length; layer++) {
+      layers[layer] = trails[layer].placement(steps[layer]);
+      before += trails[layer].balance(0) / trails.length;
+      after += trails[layer].balance(steps[layer]) / trails.length;
+      moved += trails[layer].moves(steps[layer]);
+    }
+    return new PlacementPlan(ExpertMap.trusted(grid, layers), before, after, moved);
+  }
+
+  private static Trail search(
+      ExpertMap current, Locality locality, int number, double[] tokens, int budget) {
+    var grid = current.grid();
+    int[] slots = current.slots(number);
+    int[] home = locality == Locality.ANYWHERE ? null : Homes.of(grid, slots);
+    if (locality == Locality.GROUP_ON_NODE && home == null) {
+      throw new InvalidPlacementException("layer %d: a group is on two nodes".formatted(number));
+    }
+    int[] nodeOfRank = grid.nodeOfRank();
+    var layer = new Layer(grid, nodeOfRank, tokens, slots, home);
+    int[] first = FirstPlacement.of(grid, tokens, home);
+    var goal = new Layer(grid, nodeOfRank, tokens, first, home);
+    int fair = Math.ceilDiv(budget, current.layers());
+    return new LayerSearch(layer, goal.most()).run(Math.min(budget, MOST_OF_FAIR * fair));
+  }
+
+  private static int[] fresh(ExpertGrid grid, Locality locality, double[] tokens) {
+    int[] home = locality == Locality.ANYWHERE ? null : Homes.pack(grid, tokens);
+    int[] slots = FirstPlacement.of(grid, tokens, home);
+    for (int round = 0; round < ROUNDS; round++) {
+      var layer = new Layer(grid, grid.nodeOfRank(), tokens, slots, home);
+      double target = layer.mean + STEP * (layer.most() - layer.mean);
+      var trail = new LayerSearch(layer, target).run(Integer.MAX_VALUE);
+      int best = 0;
+      for (int step = 1; step < trail.steps(); step++) {
+        best = trail.balance(step) > trail.balance(best) ? step : best;
+      }
+      if (best == 0) {
+        break;
+      }
+      slots = trail.placement(best);
+    }
+    return slots;
+  }
+
+  private static void check(ExpertGrid grid, double[][] loads) {
+    Objects.requireNonNull(loads);
+    for (int layer = 0; layer < loads.length; layer++) {
+      if (loads[layer].length != grid.experts()) {
+        throw new InvalidPlacementException(
+            "layer %d has loads of %d experts instead of %d"
+                .formatted(layer, loads[layer].length, grid.experts()));
+      }
+      if (!Arrays.stream(loads[layer]).allMatch(load -> load >= 0 && Double.isFinite(load))) {
+        throw new InvalidPlacementException(
+            "layer %d has a load that is not a number of tokens".formatted(layer));
+      }
+    }
+  }
+}

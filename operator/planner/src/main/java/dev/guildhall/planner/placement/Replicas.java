@@ -1,0 +1,34 @@
+package dev.guildhall.planner.placement;
+
+import java.util.Arrays;
+
+/** How many replicas each expert gets. */
+final class Replicas {
+
+  private Replicas() {}
+
+  /**
+   * One replica each, then one more at a time to the expert whose replicas are heaviest (the lowest
+   * id among equals), none getting more than {@code most}. No other numbers make the heaviest
+   * replica lighter.
+   *
+   * @param slots at most experts × most
+   */
+  static int[] spread(double[] tokens, int slots, int most) {
+    int[] replicas = new int[tokens.length];
+    Arrays.fill(replicas, 1);
+    for (int spare = slots - tokens.length; spare > 0; spare--) {
+      int heaviest = -1;
+      double share = -1;
+      for (int expert = 0; expert < tokens.length; expert++) {
+        double one = tokens[expert] / replicas[expert];
+        if (one > share && replicas[expert] < most) {
+          share = one;
+          heaviest = expert;
+        }
+      }
+      replicas[heaviest]++;
+    }
+    return replicas;
+  }
+}
