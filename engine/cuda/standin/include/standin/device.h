@@ -35,10 +35,17 @@
   static char name##_key;      \
   Type& name = *static_cast<Type*>(standin::static_shared(&name##_key, sizeof(Type), alignof(Type)))
 
-#define threadIdx (standin::Index3{standin::current->x, standin::current->y, standin::current->z})
-#define blockIdx (standin::current->block->index)
-#define blockDim (standin::current->block->size)
-#define gridDim (standin::current->block->grid)
+namespace standin {
+STANDIN_RAW static Index3 thread_index() { return {current->x, current->y, current->z}; }
+STANDIN_RAW static Index3 block_index() { return current->block->index; }
+STANDIN_RAW static Index3 block_size() { return current->block->size; }
+STANDIN_RAW static Index3 grid_size() { return current->block->grid; }
+STANDIN_RAW static uint32_t lane_index() { return current->lane; }
+}  // namespace standin
+#define threadIdx (standin::thread_index())
+#define blockIdx (standin::block_index())
+#define blockDim (standin::block_size())
+#define gridDim (standin::grid_size())
 
 struct alignas(8) float2 {
   float x, y;
@@ -106,19 +113,19 @@ STANDIN_RAW static uint32_t vote(uint32_t mask, bool yes) {
 }  // namespace standin
 
 template <class T> static inline T __shfl_sync(uint32_t mask, T v, int source, int width = 32) {
-  const uint32_t lane = standin::current->lane;
+  const uint32_t lane = standin::lane_index();
   return standin::shuffle(mask, v, (lane & ~(width - 1u)) + (source & (width - 1u)));
 }
 template <class T> static inline T __shfl_xor_sync(uint32_t mask, T v, int with, int width = 32) {
-  const uint32_t lane = standin::current->lane, source = lane ^ with;
+  const uint32_t lane = standin::lane_index(), source = lane ^ with;
   return standin::shuffle(mask, v, source / width > lane / width ? lane : source);
 }
 template <class T> static inline T __shfl_down_sync(uint32_t mask, T v, unsigned by, int width = 32) {
-  const uint32_t lane = standin::current->lane;
+  const uint32_t lane = standin::lane_index();
   return standin::shuffle(mask, v, lane % width + by < static_cast<unsigned>(width) ? lane + by : lane);
 }
 template <class T> static inline T __shfl_up_sync(uint32_t mask, T v, unsigned by, int width = 32) {
-  const uint32_t lane = standin::current->lane;
+  const uint32_t lane = standin::lane_index();
   return standin::shuffle(mask, v, lane % width >= by ? lane - by : lane);
 }
 static inline uint32_t __ballot_sync(uint32_t mask, int yes) { return standin::vote(mask, yes != 0); }

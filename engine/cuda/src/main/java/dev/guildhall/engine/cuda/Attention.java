@@ -133,7 +133,7 @@ final class Attention {
     int rank = config.latentRank();
     int width = config.cacheWidth();
     long oneRow = (long) heads * splits * (rank + 2);
-    int turn = (int) Math.clamp(space.parts().bytes() / 4 / oneRow, 1, 65535);
+    int turn = Math.clamp(space.parts().bytes() / 4 / oneRow, 1, 65535);
     int shared = 4 * ((KEYS_PER_TILE + HEADS_PER_BLOCK) * width + KEYS_PER_TILE * HEADS_PER_BLOCK);
     for (int first = 0; first < rows.count(); first += turn) {
       int from = first;

@@ -27,8 +27,8 @@ public final class CudaBackendProvider implements BackendProvider {
   }
 
   private static Optional<String> kernelsDoNotFit() {
-    try (Device device = new Device();
-        Kernels kernels = new Kernels(device, KernelImage.read())) {
+    try (Device device = new Device()) {
+      new Kernels(device, KernelImage.read()).close();
       return Optional.empty();
     } catch (CudaException e) {
       return Optional.of(e.getMessage());

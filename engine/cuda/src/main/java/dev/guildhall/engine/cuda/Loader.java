@@ -62,7 +62,7 @@ final class Loader {
       }
     } else {
       int in = tensor.dim(1);
-      int step = (int) Math.clamp(SLICE_BYTES / (4L * in), 1, tensor.dim(0));
+      int step = Math.clamp(SLICE_BYTES / (4L * in), 1, tensor.dim(0));
       float[] rows = new float[step * in];
       for (int row = 0; row < tensor.dim(0); row += step) {
         int count = Math.min(step, tensor.dim(0) - row);
