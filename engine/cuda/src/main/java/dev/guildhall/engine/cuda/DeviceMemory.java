@@ -75,12 +75,24 @@ final class DeviceMemory implements AutoCloseable {
     return buffer;
   }
 
-  /** Bytes outside the heap; at most 2 GiB. */
+  /** Bytes outside the heap, at most 2 GiB. */
   void put(Buffer to, long offset, MemorySegment from) {
+    put(to, offset, Pointer.to(from.asByteBuffer()), from.byteSize());
+  }
+
+  /** The first {@code count} values. */
+  void put(Buffer to, long offset, float[] from, int count) {
+    put(to, offset, Pointer.to(from), 4L * count);
+  }
+
+  void put(Buffer to, long offset, byte[] from) {
+    put(to, offset, Pointer.to(from), from.length);
+  }
+
+  private static void put(Buffer to, long offset, Pointer from, long size) {
     check(
-        JCudaDriver.cuMemcpyHtoD(
-            to.pointer().withByteOffset(offset), Pointer.to(from.asByteBuffer()), from.byteSize()),
-        "cuMemcpyHtoD of %,d bytes".formatted(from.byteSize()));
+        JCudaDriver.cuMemcpyHtoD(to.pointer().withByteOffset(offset), from, size),
+        "cuMemcpyHtoD of %,d bytes".formatted(size));
   }
 
   void put(Buffer to, float[] values) {

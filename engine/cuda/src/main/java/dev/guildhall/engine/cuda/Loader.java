@@ -67,8 +67,7 @@ final class Loader {
       for (int row = 0; row < tensor.dim(0); row += step) {
         int count = Math.min(step, tensor.dim(0) - row);
         weights.rows(name, row, count, rows, 0);
-        MemorySegment values = MemorySegment.ofArray(rows).asSlice(0, 4L * count * in);
-        memory.put(buffer, at + 4L * row * in, values);
+        memory.put(buffer, at + 4L * row * in, rows, count * in);
       }
     }
     return bytes;
@@ -83,8 +82,9 @@ final class Loader {
     float[] values = weights.floats(name);
     Buffer buffer =
         memory.allocate((long) heads * in * part * matrix.type().bytes, name + " transposed");
+    byte[] bytes = new byte[in * part * matrix.type().bytes];
+    MemorySegment out = MemorySegment.ofArray(bytes);
     for (int h = 0; h < heads; h++) {
-      MemorySegment out = MemorySegment.ofArray(new byte[in * part * matrix.type().bytes]);
       for (int p = 0; p < part; p++) {
         for (int i = 0; i < in; i++) {
           float value = values[(h * block + p) * in + i];
@@ -97,7 +97,7 @@ final class Loader {
           }
         }
       }
-      memory.put(buffer, h * out.byteSize(), out);
+      memory.put(buffer, (long) h * bytes.length, bytes);
     }
     return new Matrix(buffer, matrix.type(), in, part);
   }
