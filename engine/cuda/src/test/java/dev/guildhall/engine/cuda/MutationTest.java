@@ -35,13 +35,13 @@ class MutationTest {
       quoteCharacter = '`',
       textBlock =
           """
-          missing barrier after loading | linear.cuh | `__syncthreads();\\n    const int end` | `const int end` | race
+          missing barrier after loading | linear.cuh | `__syncthreads();\\n    const int end` | `const int end` | shared memory
           missing barrier before reloading | linear.cuh | `    }\\n    __syncthreads();\\n  }` | `    }\\n  }` | race
           rows not bounded | linear.cuh | `if (r >= rows ||` | `if (` | outside every allocation
           columns off by one | linear.cuh | `o >= outs` | `o > outs` | NaN
           depth not bounded | linear.cuh | `min(kLinearDepth, depth - k0)` | `min(kLinearDepth, depth - k0 - 1)` | [0][0]
-          missing barrier in a sum | rows.cu | `__syncthreads();\\n  float sum = 0;` | `float sum = 0;` | race
-          dropped scale | rows.cu | `x[i] * scale * a.weight[i]` | `x[i] * a.weight[i]` | value
+          missing barrier in a sum | rows.cu | `__syncthreads();\\n  float sum = 0;` | `float sum = 0;` | shared memory
+          dropped scale | rows.cu | `x[i] * scale * a.weight[i]` | `x[i] * (scale - scale + 1.f) * a.weight[i]` | value
           a lane that takes no part | rows.cu | `__shfl_xor_sync(kAllLanes, v, step)` | `__shfl_xor_sync(0xffffu, v, step)` | lane
           """)
   void isCaught(String bug, String file, String from, String to, String words) throws IOException {
