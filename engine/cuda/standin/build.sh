@@ -27,7 +27,7 @@ if [ ! -d "$driver" ]; then
   mkdir "$work/driver"
   # Functions that JCuda may bind and nobody here calls answer "not supported"; an unbound one would end the process.
   sed -n 's/^cu[A-Za-z0-9_]*$/extern "C" __attribute__((visibility("default"))) int &() { return 801; }/p' "$here/unimplemented.txt" >"$work/unimplemented.cpp"
-  "$cxx" -std=c++17 -O2 $warnings -fPIC -shared -fvisibility=hidden -fvisibility-inlines-hidden -I"$here/include" "$here"/src/*.cpp "$work/unimplemented.cpp" \
+  "$cxx" -std=c++17 -O3 -flto=auto -march=x86-64-v3 $warnings -fPIC -shared -fvisibility=hidden -fvisibility-inlines-hidden -I"$here/include" "$here"/src/*.cpp "$work/unimplemented.cpp" \
     -Wl,-soname,libcuda.so.1 -Wl,--no-undefined -o "$work/driver/libcuda.so.1" -lpthread -ldl
   mv -T "$work/driver" "$driver" 2>/dev/null || [ -d "$driver" ]
 fi

@@ -67,7 +67,7 @@ API cuModuleLoadData(void** module, const void* data) {
   const std::string path = "/proc/self/fd/" + std::to_string(file);
   void* handle = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
   const char* problem = handle ? nullptr : dlerror();
-  close(file);
+  // The file stays open: the loader takes a path that it knows for the same library.
   if (problem) return complain(kInvalidImage, problem);
   *module = new Module{handle, image_of(handle), {}};
   return kSuccess;

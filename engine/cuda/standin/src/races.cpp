@@ -115,13 +115,18 @@ void SharedMemory::access(uintptr_t address, size_t bytes, bool write, bool atom
   if (!inside)
     trap("%s %zu bytes of shared memory at %s+%zu, outside what the block has (%zu dynamic bytes)", write ? "writes" : "reads",
          bytes, at < kFixed ? "dynamic" : "static", at < kFixed ? at : at - kFixed, dynamic_size_);
-  for (size_t i = at; i < at + bytes; i++) {
-    if (!written_[i] && (!write || atomic)) trap("reads shared memory at +%zu, which nobody has written", i);
-    written_[i] = 1;
+  const uint8_t* unwritten = static_cast<const uint8_t*>(memchr(&written_[at], 0, bytes));
+  if (unwritten) {
+    if (!write || atomic) trap("reads shared memory at +%zu, which nobody has written", unwritten - written_.data());
+    memset(&written_[at], 1, bytes);
   }
   for (size_t i = at; i < at + bytes;) {
     const size_t cell = i / 4, end = std::min(at + bytes, cell * 4 + 4);
-    touch(cells_[cell], static_cast<uint8_t>(((1u << (end - i)) - 1) << i % 4), i, write, atomic, by);
+    const auto mask = static_cast<uint8_t>(((1u << (end - i)) - 1) << i % 4);
+    // Most accesses repeat what the thread has just done.
+    const Touch same{by.time, static_cast<uint16_t>(by.index), mask, atomic};
+    const Touch* kept = write ? cells_[cell].writes : cells_[cell].reads;
+    if (memcmp(&kept[0], &same, sizeof same) && memcmp(&kept[1], &same, sizeof same)) touch(cells_[cell], mask, i, write, atomic, by);
     i = end;
   }
 }

@@ -28,7 +28,12 @@ final class Device implements AutoCloseable {
   }
 
   Device() {
-    check(JCudaDriver.cuInit(0), "cuInit");
+    // First of all: loads the driver before JCuda's natives ask for it.
+    Driver.unusableBecause()
+        .ifPresent(
+            reason -> {
+              throw new CudaException(0, reason);
+            });
     check(JCudaDriver.cuDeviceGet(device, 0), "cuDeviceGet(0)");
     byte[] text = new byte[256];
     check(JCudaDriver.cuDeviceGetName(text, text.length, device), "cuDeviceGetName");

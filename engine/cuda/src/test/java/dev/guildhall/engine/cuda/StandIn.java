@@ -45,7 +45,7 @@ final class StandIn {
       if (process.waitFor() != 0) {
         throw new IllegalStateException("the stand-in driver does not build:\n" + output);
       }
-      return Path.of(output.strip());
+      return Path.of(output.strip().lines().reduce((first, last) -> last).orElseThrow());
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
     } catch (InterruptedException e) {
