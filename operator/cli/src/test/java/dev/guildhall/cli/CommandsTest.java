@@ -22,6 +22,8 @@ class CommandsTest {
       Map.of(
           "bench cpu", true,
           "chat", false,
+          "bench controlplane", true,
+          "bench placement", true,
           "cost", true,
           "down", false,
           "serve", false,

@@ -3,10 +3,8 @@ package dev.guildhall.cli.bench;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.function.ToDoubleFunction;
+import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -20,6 +18,11 @@ import picocli.CommandLine.Spec;
       "many pods as gangs, in turns with the same StatefulSets and PodGroups applied by kubectl; and many deployments at once."
     })
 public final class ControlPlaneBench implements Callable<Integer> {
+
+  enum Format {
+    TABLE,
+    JSON
+  }
 
   @Spec private CommandSpec spec;
 
@@ -47,6 +50,12 @@ public final class ControlPlaneBench implements Callable<Integer> {
   @Option(names = "--keep", description = "Folder for the logs of all processes; default: removed.")
   private Path keep;
 
+  @Option(
+      names = {"-o", "--output"},
+      defaultValue = "TABLE",
+      description = "table or json.")
+  private Format format;
+
   @Override
   public Integer call() throws Exception {
     PrintWriter out = spec.commandLine().getOut();
@@ -54,83 +63,19 @@ public final class ControlPlaneBench implements Callable<Integer> {
     int nodes = (Math.max(groups * ranks, deployments) + 7) / 8;
     Path folder =
         keep == null ? Files.createTempDirectory("gh-bench") : Files.createDirectories(keep);
+    Consumer<String> progress =
+        line -> {
+          err.println(line);
+          err.flush();
+        };
     try (BenchCluster bench = BenchCluster.start(folder, nodes)) {
-      out.printf("%d fake nodes with 8 GPUs each%n", nodes);
-      if (rounds > 0) {
-        gangs(
-            out,
-            new GangBench(bench, groups, ranks)
-                .run(
-                    rounds,
-                    line -> {
-                      err.println(line);
-                      err.flush();
-                    }));
-      }
-      if (deployments > 0) {
-        err.println(deployments + " deployments");
-        err.flush();
-        fleet(out, new FleetBench(bench).run(deployments));
-      }
+      GangBench.Result gangs = new GangBench(bench, groups, ranks).run(rounds, progress);
+      progress.accept(deployments + " deployments");
+      FleetBench.Result fleet = new FleetBench(bench).run(deployments);
+      var output = new ControlPlaneOutput(nodes, groups, ranks, gangs, fleet);
+      out.print(format == Format.JSON ? output.json() : output.table());
     }
     out.flush();
     return 0;
-  }
-
-  private void gangs(PrintWriter out, GangBench.Result result) {
-    out.printf(
-        "%n%d pods as %d groups of %d, seconds from the apply, %d rounds: median (least - most)%n",
-        groups * ranks, groups, ranks, rounds);
-    out.printf("%-10s %24s %24s%n", "", "all created", "all ready");
-    row(out, "operator", result.operator());
-    row(out, "kubectl", result.plain());
-    out.printf(
-        Locale.ROOT,
-        "%-10s %24.2f %24.2f%n",
-        "ratio",
-        spread(result.operator(), GangBench.Times::created).median()
-            / spread(result.plain(), GangBench.Times::created).median(),
-        spread(result.operator(), GangBench.Times::ready).median()
-            / spread(result.plain(), GangBench.Times::ready).median());
-    out.flush();
-  }
-
-  private static void row(PrintWriter out, String name, List<GangBench.Times> times) {
-    out.printf(
-        "%-10s %24s %24s%n",
-        name,
-        text(spread(times, GangBench.Times::created)),
-        text(spread(times, GangBench.Times::ready)));
-  }
-
-  private static Spread spread(
-      List<GangBench.Times> times, ToDoubleFunction<GangBench.Times> field) {
-    return Spread.of(times.stream().map(field::applyAsDouble).toList());
-  }
-
-  private static String text(Spread spread) {
-    return String.format(
-        Locale.ROOT, "%.1f (%.1f - %.1f)", spread.median(), spread.least(), spread.most());
-  }
-
-  private void fleet(PrintWriter out, FleetBench.Result result) {
-    out.printf(
-        Locale.ROOT,
-        "%n%d deployments applied at once, seconds until Ready: median %.1f, p99 %.1f, last %.1f%n",
-        deployments,
-        Spread.percentile(result.readySeconds(), 0.5),
-        Spread.percentile(result.readySeconds(), 0.99),
-        Spread.percentile(result.readySeconds(), 1));
-    out.printf(Locale.ROOT, "operator memory (resident) %d MiB%n", result.memoryBytes() >> 20);
-    out.println("API writes per deployment:");
-    result
-        .writes()
-        .forEach((what, count) -> out.printf(Locale.ROOT, "  %-40s %8.2f%n", what, count));
-    out.printf(
-        Locale.ROOT,
-        "  %-40s %8.2f%n",
-        "together",
-        result.writes().values().stream().mapToDouble(Double::doubleValue).sum());
-    result.reconciliations().forEach(out::println);
   }
 }

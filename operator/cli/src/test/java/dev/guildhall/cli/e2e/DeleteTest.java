@@ -47,8 +47,15 @@ class DeleteTest {
             "modeldeployment/small-v3",
             "--timeout=180s")
         .orFail();
-    assertThat(new Gateway().complete("def main():", 4).at("/usage/completion_tokens").asInt())
-        .isEqualTo(4);
+    // The gateway learns of the ranks a moment after they are Ready.
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .pollInterval(Duration.ofSeconds(1))
+        .ignoreException(java.io.IOException.class)
+        .until(
+            () ->
+                new Gateway().complete("def main():", 4).at("/usage/completion_tokens").asInt()
+                    == 4);
   }
 
   private static String left() {
