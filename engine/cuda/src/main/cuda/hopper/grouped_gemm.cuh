@@ -216,7 +216,7 @@ __device__ __forceinline__ void gemm_store_swapped(const float (&sum)[N], const 
 }
 
 template <class S> __device__ __forceinline__ void gemm_consume(const GroupedGemmArgs& a, const GemmStages<S>& stages, Ring<S::kStages> ring, int depths) {
-  const int consumer = (threadIdx.x >> 7) - 1;
+  const int consumer = warp_uniform(threadIdx.x >> 7) - 1;
   RingPosition<S::kStages> at;
   GemmWalk<S> walk(a);
   GemmTile tile;

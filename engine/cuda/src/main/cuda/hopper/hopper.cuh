@@ -7,14 +7,16 @@
 #if defined(GUILDHALL_STANDIN)
 #define GUILDHALL_HOPPER 1
 #include "hopper_emulation.h"
-#elif defined(__CUDA_ARCH_FEAT_SM90_ALL)
-#define GUILDHALL_HOPPER 1
-#include <cstdint>
-
+#else
 /** What cuTensorMapEncodeTiled wrote on the host; always part of a kernel's argument struct, never in global memory. */
 struct alignas(64) TensorMap {
   unsigned long long opaque[16];
 };
+#endif
+
+#if defined(__CUDA_ARCH_FEAT_SM90_ALL)
+#define GUILDHALL_HOPPER 1
+#include <cstdint>
 
 __device__ __forceinline__ uint32_t shared_address(const void* p) { return static_cast<uint32_t>(__cvta_generic_to_shared(p)); }
 
@@ -62,4 +64,9 @@ __device__ __forceinline__ void named_barrier(int id, int threads) { asm volatil
 /** Gives registers back or takes more; by all warps of a warpgroup, total within the launch's. */
 template <int N> __device__ __forceinline__ void registers_down() { asm volatile("setmaxnreg.dec.sync.aligned.u32 %0;" ::"n"(N)); }
 template <int N> __device__ __forceinline__ void registers_up() { asm volatile("setmaxnreg.inc.sync.aligned.u32 %0;" ::"n"(N)); }
+#endif
+
+#if GUILDHALL_HOPPER
+/** A value that all lanes of a warp have, told to the compiler: descriptors made from it then live in uniform registers. */
+__device__ __forceinline__ int warp_uniform(int v) { return __shfl_sync(0xffffffffu, v, 0); }
 #endif

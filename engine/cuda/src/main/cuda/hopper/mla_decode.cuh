@@ -236,7 +236,7 @@ __device__ __forceinline__ void mla_store(float (&sum)[128], MlaRows& rows, cons
 #pragma unroll
         for (int i = 0; i < 4; i++) pairs[i] = pack_bf16(sum[(j + i) * 4 + half * 2] * factor, sum[(j + i) * 4 + half * 2 + 1] * factor);
         quad_transpose(pairs);
-        store_columns(out, rows.warpgroup * 256 + (j + (threadIdx.x & 3)) * 8, kMlaLatent, pairs, wanted);
+        if (wanted) *reinterpret_cast<uint4*>(out + rows.warpgroup * 256 + (j + (threadIdx.x & 3)) * 8) = make_uint4(pairs[0], pairs[1], pairs[2], pairs[3]);
       }
     } else if (wanted) {
       const size_t part = static_cast<size_t>(blockIdx.y + run.sequence) * per_sequence + global_row;
@@ -255,7 +255,7 @@ __device__ __forceinline__ void mla_consume(const MlaDecodeArgs& a, const MlaSha
   MlaWalk walk(a.plan, a.batch, a.shares, a.least, blockIdx.y);
   MlaRun run;
   MlaRows rows;
-  rows.warpgroup = (threadIdx.x >> 7) - 1;
+  rows.warpgroup = warp_uniform(threadIdx.x >> 7) - 1;
   rows.row = (threadIdx.x >> 5 & 3) * 16 + (threadIdx.x >> 2 & 7);
   float scores[16], sum[128], shrink[2];
   for (unsigned turn = 0; walk.next(run); turn++) {
