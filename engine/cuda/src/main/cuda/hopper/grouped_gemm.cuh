@@ -26,13 +26,14 @@ struct GroupedGemmArgs {
 };
 
 #if GUILDHALL_HOPPER
-/** Shape of a tile. Left operand = 64 rows per consumer warpgroup: tokens, or weights where kSwap (few tokens per group). */
-template <class Element_, bool kSwap_, int kRight_, int kStages_> struct GemmShape {
+/** Shape of a tile. The left operand, 64 or 128 rows per consumer warpgroup, is tokens, or weights where kSwap (few tokens per group). */
+template <class Element_, bool kSwap_, int kBlocks_, int kRight_, int kStages_> struct GemmShape {
   using Element = Element_;
   static constexpr bool kFp8 = sizeof(Element) == 1;
   static constexpr bool kSwap = kSwap_;
   static constexpr int kConsumers = 2;  // warpgroups
-  static constexpr int kLeft = 64 * kConsumers;
+  static constexpr int kBlocks = kBlocks_;  // of 64 left rows, per warpgroup
+  static constexpr int kLeft = 64 * kBlocks * kConsumers;
   static constexpr int kRight = kRight_;
   static constexpr int kTokens = kSwap ? kRight : kLeft;
   static constexpr int kWeights = kSwap ? kLeft : kRight;
@@ -120,12 +121,11 @@ __device__ __forceinline__ void gemm_produce(const GroupedGemmArgs& a, const Gem
   }
 }
 
-/** Multiplies one stage into d: four instructions of 32 bytes of K each; not waited for. */
+/** Multiplies 64 left rows of one stage into d: four instructions of 32 bytes of K each; neither committed nor waited for. */
 template <class S, int N>
-__device__ __forceinline__ void gemm_multiply(float (&d)[N], const GemmStages<S>& stages, int stage, int consumer, bool fresh) {
-  const uint64_t left = operand(stages.left(stage) + consumer * 64 * kSwizzleRow);
+__device__ __forceinline__ void gemm_multiply(float (&d)[N], const GemmStages<S>& stages, int stage, int left_row, bool fresh) {
+  const uint64_t left = operand(stages.left(stage) + left_row * kSwizzleRow);
   const uint64_t right = operand(stages.right(stage));
-  wgmma_fence();
 #pragma unroll
   for (int i = 0; i < kSwizzleRow / 32; i++) {
     const int accumulate = !fresh || i > 0;
@@ -134,51 +134,61 @@ __device__ __forceinline__ void gemm_multiply(float (&d)[N], const GemmStages<S>
     else
       Wgmma<S::kRight>::bf16(d, operand_at(left, i * 32), operand_at(right, i * 32), accumulate);
   }
-  wgmma_commit();
 }
 
 /** BF16: sums stay in the tensor core's accumulator; one batch always runs behind the one being issued. */
 template <class S, int N>
-__device__ __forceinline__ void gemm_sum_bf16(float (&sum)[N], const GemmStages<S>& stages, Ring<S::kStages> ring,
-                                              RingPosition<S::kStages>& at, int depths, int consumer) {
+__device__ __forceinline__ void gemm_sum_bf16(float (&sum)[S::kBlocks][N], const GemmStages<S>& stages, Ring<S::kStages> ring,
+                                              RingPosition<S::kStages>& at, int depths, int first_row) {
   int previous = -1;
   for (int d = 0; d < depths; d++, at.advance()) {
     ring.wait_full(at);
-    gemm_multiply<S>(sum, stages, at.stage, consumer, d == 0);
+    wgmma_fence();
+#pragma unroll
+    for (int block = 0; block < S::kBlocks; block++) gemm_multiply<S>(sum[block], stages, at.stage, first_row + block * 64, d == 0);
+    wgmma_commit();
     if (previous >= 0) {
-      wgmma_wait<1>(sum);
+      wgmma_wait<1>(sum[0]);
       ring.release(previous);
     }
     previous = at.stage;
   }
-  wgmma_wait<0>(sum);
+#pragma unroll
+  for (int block = 0; block < S::kBlocks; block++) wgmma_wait<0>(sum[block]);
   ring.release(previous);
 }
 
 /** FP8: each 128 of K is summed by the tensor core, then scaled and added in FP32: its own sums are too narrow for more. */
 template <class S, int N>
-__device__ __forceinline__ void gemm_sum_fp8(float (&sum)[N], const GroupedGemmArgs& a, const GemmTile& tile, const GemmStages<S>& stages,
-                                             Ring<S::kStages> ring, RingPosition<S::kStages>& at, int depths, int consumer) {
-  const int lane = threadIdx.x & 31, row = consumer * 64 + (threadIdx.x >> 5 & 3) * 16 + (lane >> 2), column = (lane & 3) * 2;
+__device__ __forceinline__ void gemm_sum_fp8(float (&sum)[S::kBlocks][N], const GroupedGemmArgs& a, const GemmTile& tile, const GemmStages<S>& stages,
+                                             Ring<S::kStages> ring, RingPosition<S::kStages>& at, int depths, int first_row) {
+  const int lane = threadIdx.x & 31, row = (threadIdx.x >> 5 & 3) * 16 + (lane >> 2), column = (lane & 3) * 2;
   const float* weight_scales =
       a.weight_scales + (static_cast<size_t>(tile.group) * ((a.n + 127) / 128) + tile.first_weight / 128) * depths;
   float part[N];
 #pragma unroll
-  for (int i = 0; i < N; i++) sum[i] = 0.f;
+  for (int block = 0; block < S::kBlocks; block++)
+#pragma unroll
+    for (int i = 0; i < N; i++) sum[block][i] = 0.f;
   for (int d = 0; d < depths; d++, at.advance()) {
     const float weight_scale = __ldg(weight_scales + d);
     ring.wait_full(at);
-    gemm_multiply<S>(part, stages, at.stage, consumer, true);
     const float* scales = stages.scales(at.stage);
-    if constexpr (S::kSwap) {
-      wgmma_wait<0>(part);
 #pragma unroll
-      for (int i = 0; i < N; i++) sum[i] += part[i] * (scales[(i >> 2) * 8 + column + (i & 1)] * weight_scale);
-    } else {
-      const float upper = scales[row] * weight_scale, lower = scales[row + 8] * weight_scale;
-      wgmma_wait<0>(part);
+    for (int block = 0; block < S::kBlocks; block++) {
+      wgmma_fence();
+      gemm_multiply<S>(part, stages, at.stage, first_row + block * 64, true);
+      wgmma_commit();
+      if constexpr (S::kSwap) {
+        wgmma_wait<0>(part);
 #pragma unroll
-      for (int i = 0; i < N; i++) sum[i] += part[i] * (i & 2 ? lower : upper);
+        for (int i = 0; i < N; i++) sum[block][i] += part[i] * (scales[(i >> 2) * 8 + column + (i & 1)] * weight_scale);
+      } else {
+        const float upper = scales[first_row + block * 64 + row] * weight_scale, lower = scales[first_row + block * 64 + row + 8] * weight_scale;
+        wgmma_wait<0>(part);
+#pragma unroll
+        for (int i = 0; i < N; i++) sum[block][i] += part[i] * (i & 2 ? lower : upper);
+      }
     }
     ring.release(at.stage);
   }
@@ -186,8 +196,8 @@ __device__ __forceinline__ void gemm_sum_fp8(float (&sum)[N], const GroupedGemmA
 
 /** Tokens on the left: four lanes share a row; they trade so that each writes 16 bytes of it. */
 template <class S, int N>
-__device__ __forceinline__ void gemm_store(const float (&sum)[N], const GroupedGemmArgs& a, const GemmTile& tile, int consumer) {
-  const int lane = threadIdx.x & 31, upper = consumer * 64 + (threadIdx.x >> 5 & 3) * 16 + (lane >> 2);
+__device__ __forceinline__ void gemm_store(const float (&sum)[N], const GroupedGemmArgs& a, const GemmTile& tile, int first_row) {
+  const int lane = threadIdx.x & 31, upper = first_row + (threadIdx.x >> 5 & 3) * 16 + (lane >> 2);
 #pragma unroll
   for (int half = 0; half < 2; half++) {
     const int row = upper + half * 8;
@@ -205,8 +215,8 @@ __device__ __forceinline__ void gemm_store(const float (&sum)[N], const GroupedG
 
 /** Weights on the left: a thread's rows are columns of the output. Few tokens: what this writes is small beside the weights read. */
 template <class S, int N>
-__device__ __forceinline__ void gemm_store_swapped(const float (&sum)[N], const GroupedGemmArgs& a, const GemmTile& tile, int consumer) {
-  const int lane = threadIdx.x & 31, upper = tile.first_weight + consumer * 64 + (threadIdx.x >> 5 & 3) * 16 + (lane >> 2);
+__device__ __forceinline__ void gemm_store_swapped(const float (&sum)[N], const GroupedGemmArgs& a, const GemmTile& tile, int first_row) {
+  const int lane = threadIdx.x & 31, upper = tile.first_weight + first_row + (threadIdx.x >> 5 & 3) * 16 + (lane >> 2);
 #pragma unroll
   for (int i = 0; i < N; i++) {
     const int row = (i >> 2) * 8 + (lane & 3) * 2 + (i & 1), column = upper + (i & 2) * 4;
@@ -216,20 +226,23 @@ __device__ __forceinline__ void gemm_store_swapped(const float (&sum)[N], const 
 }
 
 template <class S> __device__ __forceinline__ void gemm_consume(const GroupedGemmArgs& a, const GemmStages<S>& stages, Ring<S::kStages> ring, int depths) {
-  const int consumer = warp_uniform(threadIdx.x >> 7) - 1;
+  const int first_row = (warp_uniform(threadIdx.x >> 7) - 1) * 64 * S::kBlocks;
   RingPosition<S::kStages> at;
   GemmWalk<S> walk(a);
   GemmTile tile;
-  float sum[S::kRight / 2];
+  float sum[S::kBlocks][S::kRight / 2];
   while (walk.next(tile)) {
     if constexpr (S::kFp8)
-      gemm_sum_fp8<S>(sum, a, tile, stages, ring, at, depths, consumer);
+      gemm_sum_fp8<S>(sum, a, tile, stages, ring, at, depths, first_row);
     else
-      gemm_sum_bf16<S>(sum, stages, ring, at, depths, consumer);
-    if constexpr (S::kSwap)
-      gemm_store_swapped<S>(sum, a, tile, consumer);
-    else
-      gemm_store<S>(sum, a, tile, consumer);
+      gemm_sum_bf16<S>(sum, stages, ring, at, depths, first_row);
+#pragma unroll
+    for (int block = 0; block < S::kBlocks; block++) {
+      if constexpr (S::kSwap)
+        gemm_store_swapped<S>(sum[block], a, tile, first_row + block * 64);
+      else
+        gemm_store<S>(sum[block], a, tile, first_row + block * 64);
+    }
   }
 }
 
