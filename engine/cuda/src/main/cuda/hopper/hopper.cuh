@@ -6,7 +6,7 @@
 
 #if defined(GUILDHALL_STANDIN)
 #define GUILDHALL_HOPPER 1
-#include "hopper_emulation.h"
+#include "standin/hopper.h"
 #else
 /** What cuTensorMapEncodeTiled wrote on the host; always part of a kernel's argument struct, never in global memory. */
 struct alignas(64) TensorMap {

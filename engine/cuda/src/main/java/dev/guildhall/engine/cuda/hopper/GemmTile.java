@@ -75,7 +75,8 @@ public enum GemmTile {
   }
 
   /**
-   * The tile with the least predicted time.
+   * The tile with the least predicted time; where memory bounds several alike, the one that leaves the
+   * SMs the most slack.
    *
    * @param fp8 whether the operands are e4m3
    * @param groups how many groups hold rows, at least 1
@@ -85,22 +86,26 @@ public enum GemmTile {
   public static GemmTile choose(Device device, boolean fp8, int groups, int rows, int n, int k) {
     return Arrays.stream(values())
         .filter(tile -> tile.fp8() == fp8)
-        .min(Comparator.comparingDouble(tile -> tile.seconds(device, groups, rows, n, k)))
+        .min(
+            Comparator.comparingDouble(
+                    (GemmTile tile) -> tile.seconds(device, groups, rows, n, k))
+                .thenComparingDouble(tile -> tile.cycles(device, groups, rows, n, k)))
         .orElseThrow();
   }
 
-  /**
-   * Predicted time in seconds: waves of tiles, each bound by the tensor cores or by what L2
-   * delivers to its SM, and never less than the weights take to read from memory.
-   */
+  /** Predicted time in seconds: never less than the weights take to read from memory. */
   double seconds(Device device, int groups, int rows, int n, int k) {
+    double memory = (double) groups * n * k * elementBytes / device.memoryBytesPerSecond();
+    return Math.max(cycles(device, groups, rows, n, k) / device.hertz(), memory);
+  }
+
+  /** Waves of tiles, each bound by the tensor cores or by what L2 delivers to its SM. */
+  private double cycles(Device device, int groups, int rows, int n, int k) {
     long tiles = (long) groups * Math.ceilDiv(rows, tokens) * Math.ceilDiv(n, weights);
     int depths = Math.ceilDiv(k, depth());
     double multiply = 2.0 * tokens * weights * depth() / device.flopPerCycle(fp8());
     double deliver = (tokens + weights) * STAGE_ROW_BYTES / device.bytesPerCycle();
-    double cycles =
-        Math.ceilDiv(tiles, device.multiprocessors()) * depths * Math.max(multiply, deliver);
-    double memory = (double) groups * n * k * elementBytes / device.memoryBytesPerSecond();
-    return Math.max(cycles / device.hertz(), memory);
+    long waves = Math.ceilDiv(tiles, device.multiprocessors());
+    return waves * depths * Math.max(multiply, deliver);
   }
 }
