@@ -1,5 +1,6 @@
 package dev.guildhall.dashboards;
 
+import dev.guildhall.controller.metrics.OperatorMetrics;
 import dev.guildhall.engine.server.EngineMetrics;
 import dev.guildhall.gateway.GatewayMetrics;
 import dev.guildhall.ledger.metrics.LedgerMetrics;
@@ -7,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -39,6 +41,15 @@ final class MetricCatalog {
         m -> all.add(new Metric(m.name(), type(m.type()), m.unit(), m.help(), m.labels())));
     LedgerMetrics.ALL.forEach(
         m -> all.add(new Metric(m.name(), type(m.type()), m.unit(), m.help(), m.labels())));
+    OperatorMetrics.ALL.forEach(
+        m ->
+            all.add(
+                new Metric(
+                    m.name(),
+                    Metric.Type.valueOf(m.type().toUpperCase(Locale.ROOT)),
+                    m.unit(),
+                    m.help(),
+                    m.labels())));
     all.addAll(OperatorSdkMetrics.ALL);
     return new MetricCatalog(all);
   }

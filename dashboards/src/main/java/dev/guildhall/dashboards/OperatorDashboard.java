@@ -1,6 +1,7 @@
 package dev.guildhall.dashboards;
 
 import static dev.guildhall.dashboards.Panel.lines;
+import static dev.guildhall.dashboards.Panel.stack;
 
 import dev.guildhall.dashboards.Dashboard.Row;
 import java.util.List;
@@ -16,36 +17,56 @@ final class OperatorDashboard {
     return new Dashboard(
         "guildhall-operator",
         "Guildhall / Operator",
-        "How the operator is doing: reconciliations, failures, time and memory.",
+        "What the operator sees and how it is doing: deployments, GPUs, reconciliations, failures, time and memory.",
         List.of(),
-        List.of(
-            Row.of(
-                "Reconciliations",
-                lines(
-                    "Reconciliations",
-                    Units.PER_SECOND,
-                    "Finished reconciliations per second. Without changes each resource is looked at about once a minute.",
-                    Target.of(Promql.rate(COUNT, "controller"), "{{controller}}")),
-                lines(
-                    "Failures",
-                    Units.PER_SECOND,
-                    "Reconciliations per second that threw and are tried again.",
-                    Target.ofTrouble(
-                        Promql.rate(
-                            "operator_sdk_controllers_execution_reconcile_failure_total",
-                            "controller, exception"),
-                        "{{controller}} {{exception}}")),
-                lines(
-                    "Time of a reconciliation",
-                    Units.SECONDS,
-                    "Mean time of a reconciliation by controller.",
-                    Target.of(Promql.ratio(SUM, COUNT, "controller"), "{{controller}}")),
-                lines(
-                    "Memory",
-                    "bytes",
-                    "Memory in use of each copy's JVM.",
-                    Target.of(
-                        "sum by (instance, area) (jvm_memory_used_bytes{job=\"guildhall-operator-metrics\"})",
-                        "{{instance}} {{area}}")))));
+        List.of(resources(), reconciliations()));
+  }
+
+  private static Row resources() {
+    return Row.of(
+        "Resources",
+        lines(
+            "Deployments ready",
+            Units.COUNT,
+            "1 while a deployment's condition Ready is True, else 0.",
+            Target.of(
+                "max by (namespace, deployment) (guildhall_deployment_ready)",
+                "{{namespace}}/{{deployment}}")),
+        stack(
+            "GPUs by state",
+            Units.GPUS,
+            "Every GPU of the pools as the operator sees it now. The ledger's figure on the Money dashboard lags while the ledger is away.",
+            Target.of("max by (pool, state) (guildhall_pool_gpus)", "{{pool}} {{state}}")));
+  }
+
+  private static Row reconciliations() {
+    return Row.of(
+        "Reconciliations",
+        lines(
+            "Reconciliations",
+            Units.PER_SECOND,
+            "Finished reconciliations per second. Without changes each resource is looked at about once a minute.",
+            Target.of(Promql.rate(COUNT, "controller"), "{{controller}}")),
+        lines(
+            "Failures",
+            Units.PER_SECOND,
+            "Reconciliations per second that threw and are tried again.",
+            Target.ofTrouble(
+                Promql.rate(
+                    "operator_sdk_controllers_execution_reconcile_failure_total",
+                    "controller, exception"),
+                "{{controller}} {{exception}}")),
+        lines(
+            "Time of a reconciliation",
+            Units.SECONDS,
+            "Mean time of a reconciliation by controller.",
+            Target.of(Promql.ratio(SUM, COUNT, "controller"), "{{controller}}")),
+        lines(
+            "Memory",
+            "bytes",
+            "Memory in use of each copy's JVM.",
+            Target.of(
+                "sum by (instance, area) (jvm_memory_used_bytes{job=\"guildhall-operator-metrics\"})",
+                "{{instance}} {{area}}")));
   }
 }

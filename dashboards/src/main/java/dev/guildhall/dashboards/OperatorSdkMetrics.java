@@ -4,9 +4,9 @@ import dev.guildhall.dashboards.Metric.Type;
 import java.util.List;
 
 /**
- * Metrics of the operator. They come from the Java Operator SDK's Micrometer support and from
- * Quarkus' JVM binders rather than from a registry of ours, so the ones that dashboards use are
- * listed here, and the stack test compares the list with a real operator's metrics.
+ * Metrics of the operator that come from the Java Operator SDK's Micrometer support and from
+ * Quarkus' JVM binders rather than from a registry of ours. The ones that dashboards use are listed
+ * here, and the stack test compares the list with a real operator's metrics.
  */
 final class OperatorSdkMetrics {
   static final List<Metric> ALL =

@@ -11,6 +11,11 @@ final class Promql {
     return "sum by (%s) (rate(%s[%s]))".formatted(by, counter, WINDOW);
   }
 
+  /** Change per second of a counter, over everything. */
+  static String rate(String counter) {
+    return "sum(rate(%s[%s]))".formatted(counter, WINDOW);
+  }
+
   /** A quantile of a histogram by one label, or over everything when the label is empty. */
   static String quantile(double q, String histogram, String selector, String by) {
     return quantile(q, histogram, selector, by, WINDOW);

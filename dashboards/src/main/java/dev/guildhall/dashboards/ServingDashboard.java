@@ -88,9 +88,13 @@ final class ServingDashboard {
         Units.SECONDS,
         description
             + " Median, 95th and 99th percentile of the chosen models, measured at the gateway.",
-        Target.of(Promql.quantile(0.5, histogram, MODEL, ""), "p50"),
-        Target.of(Promql.quantile(0.95, histogram, MODEL, ""), "p95"),
-        Target.of(Promql.quantile(0.99, histogram, MODEL, ""), "p99"));
+        quantile(0.5, histogram, MODEL),
+        quantile(0.95, histogram, MODEL),
+        quantile(0.99, histogram, MODEL));
+  }
+
+  private static Target quantile(double q, String histogram, String selector) {
+    return Target.of(Promql.quantile(q, histogram, selector, ""), "p" + Math.round(q * 100));
   }
 
   private static Row engine() {
@@ -100,50 +104,40 @@ final class ServingDashboard {
             "Queue",
             Units.COUNT,
             "Requests that run and that wait, over all ranks.",
-            Target.of("sum(guildhall_num_requests_running" + RANK + ")", "running"),
-            Target.of("sum(guildhall_num_requests_waiting" + RANK + ")", "waiting")),
+            ranks("sum", "guildhall_num_requests_running", "running"),
+            ranks("sum", "guildhall_num_requests_waiting", "waiting")),
         lines(
             "Queue time",
             Units.SECONDS,
             "From a request's arrival at a rank to its first step.",
-            Target.of(
-                Promql.quantile(0.5, "guildhall_request_queue_time_seconds", RANK, ""), "p50"),
-            Target.of(
-                Promql.quantile(0.95, "guildhall_request_queue_time_seconds", RANK, ""), "p95")),
+            quantile(0.5, "guildhall_request_queue_time_seconds", RANK),
+            quantile(0.95, "guildhall_request_queue_time_seconds", RANK)),
         lines(
             "Cache in use",
             Units.RATIO,
             "Share of the latent cache's pages that running requests hold: the fullest rank and the mean.",
-            Target.of("max(guildhall_kv_cache_usage_ratio" + RANK + ")", "fullest rank"),
-            Target.of("avg(guildhall_kv_cache_usage_ratio" + RANK + ")", "mean")),
+            ranks("max", "guildhall_kv_cache_usage_ratio", "fullest rank"),
+            ranks("avg", "guildhall_kv_cache_usage_ratio", "mean")),
         lines(
             "Prefix cache hits",
             Units.RATIO,
             "Share of looked-up prompt tokens that were found in the prefix cache.",
             Target.of(
-                "sum(rate(guildhall_prefix_cache_hits_total"
-                    + RANK
-                    + "[$__rate_interval])) / sum(rate(guildhall_prefix_cache_queries_total"
-                    + RANK
-                    + "[$__rate_interval]))",
+                Promql.rate("guildhall_prefix_cache_hits_total" + RANK)
+                    + " / "
+                    + Promql.rate("guildhall_prefix_cache_queries_total" + RANK),
                 "hits")),
         stack(
             "Engine throughput",
             Units.TOKENS_PER_SECOND,
             "Tokens that the ranks computed in prefill (recomputation included) and drew in decode.",
-            Target.of(
-                "sum(rate(guildhall_prompt_tokens_total" + RANK + "[$__rate_interval]))",
-                "prefill"),
-            Target.of(
-                "sum(rate(guildhall_generation_tokens_total" + RANK + "[$__rate_interval]))",
-                "decode")),
+            Target.of(Promql.rate("guildhall_prompt_tokens_total" + RANK), "prefill"),
+            Target.of(Promql.rate("guildhall_generation_tokens_total" + RANK), "decode")),
         lines(
             "Preemptions",
             Units.PER_SECOND,
             "Requests per second that lost their cache pages to another one and must be computed again.",
-            Target.of(
-                "sum(rate(guildhall_num_preemptions_total" + RANK + "[$__rate_interval]))",
-                "preemptions")));
+            Target.of(Promql.rate("guildhall_num_preemptions_total" + RANK), "preemptions")));
   }
 
   private static Row experts() {
@@ -158,13 +152,18 @@ final class ServingDashboard {
             "Expert balancedness",
             Units.RATIO,
             "Mean by largest tokens per expert, mean over layers; 100 % is even. Low values mean that some ranks wait for others.",
-            Target.of("min(guildhall_expert_balancedness_ratio" + RANK + ")", "least even rank"),
-            Target.of("avg(guildhall_expert_balancedness_ratio" + RANK + ")", "mean")),
+            ranks("min", "guildhall_expert_balancedness_ratio", "least even rank"),
+            ranks("avg", "guildhall_expert_balancedness_ratio", "mean")),
         stack(
             "Tokens routed to experts",
             Units.TOKENS_PER_SECOND,
             "Tokens per second that the ranks routed to experts, by MoE layer; every layer routes the same number.",
             Target.of(
                 Promql.rate("guildhall_expert_tokens_total" + RANK, "layer"), "layer {{layer}}")));
+  }
+
+  /** One value over the ranks of the chosen deployments. */
+  private static Target ranks(String function, String metric, String legend) {
+    return Target.of(function + "(" + metric + RANK + ")", legend);
   }
 }

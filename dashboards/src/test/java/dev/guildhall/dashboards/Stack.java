@@ -31,6 +31,13 @@ final class Stack implements AutoCloseable {
   private static final String GATEWAY_TOKEN = "gateway-token-0123456789";
   private static final String OPERATOR_TOKEN = "operator-token-0123456789";
 
+  private static final String NODE =
+      """
+      apiVersion: v1
+      kind: Node
+      metadata: {name: gpu-0, labels: {guildhall.dev/pool: local}}
+      """;
+
   private final Path folder;
   private final Deque<Runnable> running = new ArrayDeque<>();
   private final Map<String, String> targets = new LinkedHashMap<>();
@@ -152,6 +159,14 @@ final class Stack implements AutoCloseable {
     cluster.kubectl(
         "apply", "--server-side", "-k", ROOT.resolve("charts/guildhall-crds").toString());
     cluster.kubectl("wait", "--for=condition=Established", "crd", "--all", "--timeout=60s");
+    cluster.apply(NODE);
+    cluster.kubectl(
+        "patch",
+        "node/gpu-0",
+        "--subresource=status",
+        "--type=merge",
+        "-p",
+        "{\"status\": {\"allocatable\": {\"nvidia.com/gpu\": \"8\"}}}");
     for (var sample : List.of("pool-local", "quickstart")) {
       cluster.kubectl(
           "apply",

@@ -88,7 +88,7 @@ public interface GatewayConfig {
 
   /** Bounds on time. */
   interface Timeouts {
-    /** From the first byte of a request's head to the last of its body. */
+    /** From the end of a request's head to the last byte of its body. */
     @WithDefault("30s")
     Duration body();
 

@@ -5,6 +5,7 @@ import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import jakarta.inject.Singleton;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -24,6 +25,8 @@ public final class GatewayMetrics {
       List.of(0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 120.0);
   private static final List<Double> SHORT =
       List.of(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5);
+
+  private static final List<Metric> DECLARED = new ArrayList<>();
 
   /** What a metric measures. */
   public enum Type {
@@ -50,41 +53,34 @@ public final class GatewayMetrics {
 
   public static final Metric REQUESTS =
       counter(
-          "guildhall_gateway_requests_total",
+          "requests_total",
           "requests",
           "Answered requests by model and HTTP status.",
           "model",
           "code");
   public static final Metric IN_FLIGHT =
-      gauge(
-          "guildhall_gateway_requests_in_flight",
-          "requests",
-          "Requests being worked on, by model.",
-          "model");
+      gauge("requests_in_flight", "requests", "Requests being worked on, by model.", "model");
   public static final Metric TTFT =
       histogram(
-          "guildhall_gateway_time_to_first_token_seconds",
-          "seconds",
+          "time_to_first_token_seconds",
           "From the end of the request body to the first token from the engine.",
           SECONDS,
           "model");
   public static final Metric INTER_TOKEN =
       histogram(
-          "guildhall_gateway_inter_token_latency_seconds",
-          "seconds",
+          "inter_token_latency_seconds",
           "Between two messages with tokens of one generation, divided by their tokens.",
           SHORT,
           "model");
   public static final Metric DURATION =
       histogram(
-          "guildhall_gateway_request_duration_seconds",
-          "seconds",
+          "request_duration_seconds",
           "From the end of the request body to the end of the answer.",
           SECONDS,
           "model");
   public static final Metric TOKENS =
       counter(
-          "guildhall_gateway_tokens_total",
+          "tokens_total",
           "tokens",
           "Metered tokens; kind is input (not cached), cached_input or output.",
           "model",
@@ -92,88 +88,58 @@ public final class GatewayMetrics {
           "kind");
   public static final Metric RESERVATIONS_REFUSED =
       counter(
-          "guildhall_gateway_reservations_refused_total",
+          "reservations_refused_total",
           "requests",
           "Requests refused before they ran; reason is budget, ledger_down, token_rate or in_flight.",
           "tenant",
           "reason");
   public static final Metric SPOOL_PENDING =
-      gauge(
-          "guildhall_gateway_spool_pending",
-          "events",
-          "Usage events on disk that the ledger has not confirmed.");
+      gauge("spool_pending", "events", "Usage events on disk that the ledger has not confirmed.");
   public static final Metric SPOOL_OLDEST =
       gauge(
-          "guildhall_gateway_spool_oldest_seconds",
+          "spool_oldest_seconds",
           "seconds",
           "Age of the oldest unconfirmed usage event; 0 when there is none.");
   public static final Metric LEDGER_CALLS =
       counter(
-          "guildhall_gateway_ledger_calls_total",
+          "ledger_calls_total",
           "calls",
           "Calls to the ledger; result is ok, refused or failed.",
           "call",
           "result");
   public static final Metric COMMIT_SECONDS =
-      histogram(
-          "guildhall_gateway_ledger_call_seconds",
-          "seconds",
-          "Time of calls to the ledger.",
-          SHORT,
-          "call");
+      histogram("ledger_call_seconds", "Time of calls to the ledger.", SHORT, "call");
   public static final Metric FAILOVERS =
       counter(
-          "guildhall_gateway_failovers_total",
+          "failovers_total",
           "calls",
           "Generations moved to another rank before their first token.",
           "model");
   public static final Metric CLIENTS_GONE =
       counter(
-          "guildhall_gateway_clients_gone_total",
+          "clients_gone_total",
           "requests",
           "Requests whose client hung up before the answer ended.",
           "model");
   public static final Metric RANKS_USABLE =
-      gauge(
-          "guildhall_gateway_ranks_usable",
-          "ranks",
-          "Ranks that take requests, by model.",
-          "model");
+      gauge("ranks_usable", "ranks", "Ranks that take requests, by model.", "model");
   public static final Metric PREFIX_ROUTED =
       counter(
-          "guildhall_gateway_prefix_routed_tokens_total",
+          "prefix_routed_tokens_total",
           "tokens",
           "Prompt tokens by what routing expected of the rank's prefix cache; expected is hit or miss.",
           "model",
           "expected");
   public static final Metric ROUTES_LOADED =
-      gauge("guildhall_gateway_routes_loaded", "boolean", "1 when a valid route table is in use.");
+      gauge("routes_loaded", "boolean", "1 when a valid route table is in use.");
   public static final Metric ROUTES_REJECTED =
       counter(
-          "guildhall_gateway_routes_rejected_total",
+          "routes_rejected_total",
           "updates",
           "Route tables refused as invalid; the last good one stays in use.");
 
   /** All metrics, in the order a reader wants them. */
-  public static final List<Metric> ALL =
-      List.of(
-          REQUESTS,
-          IN_FLIGHT,
-          TTFT,
-          INTER_TOKEN,
-          DURATION,
-          TOKENS,
-          RESERVATIONS_REFUSED,
-          SPOOL_PENDING,
-          SPOOL_OLDEST,
-          LEDGER_CALLS,
-          COMMIT_SECONDS,
-          FAILOVERS,
-          CLIENTS_GONE,
-          RANKS_USABLE,
-          PREFIX_ROUTED,
-          ROUTES_LOADED,
-          ROUTES_REJECTED);
+  public static final List<Metric> ALL = List.copyOf(DECLARED);
 
   private final PrometheusRegistry registry = new PrometheusRegistry();
   private final Map<Metric, Counter> counters;
@@ -253,15 +219,23 @@ public final class GatewayMetrics {
   }
 
   private static Metric counter(String name, String unit, String help, String... labels) {
-    return new Metric(name, Type.COUNTER, unit, help, List.of(labels), List.of());
+    return declare(name, Type.COUNTER, unit, help, List.of(), labels);
   }
 
   private static Metric gauge(String name, String unit, String help, String... labels) {
-    return new Metric(name, Type.GAUGE, unit, help, List.of(labels), List.of());
+    return declare(name, Type.GAUGE, unit, help, List.of(), labels);
   }
 
   private static Metric histogram(
-      String name, String unit, String help, List<Double> buckets, String... labels) {
-    return new Metric(name, Type.HISTOGRAM, unit, help, List.of(labels), buckets);
+      String name, String help, List<Double> buckets, String... labels) {
+    return declare(name, Type.HISTOGRAM, "seconds", help, buckets, labels);
+  }
+
+  private static Metric declare(
+      String name, Type type, String unit, String help, List<Double> buckets, String... labels) {
+    Metric metric =
+        new Metric("guildhall_gateway_" + name, type, unit, help, List.of(labels), buckets);
+    DECLARED.add(metric);
+    return metric;
   }
 }

@@ -3,9 +3,7 @@ package dev.guildhall.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.guildhall.gateway.support.Api;
-import dev.guildhall.gateway.support.Await;
-import dev.guildhall.gateway.support.FakeLedger;
-import dev.guildhall.gateway.support.FakeRank;
+import dev.guildhall.gateway.support.GatewayTest;
 import dev.guildhall.gateway.support.Stack;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -13,7 +11,6 @@ import java.io.IOException;
 import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -21,18 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Bad input gets a clear error in OpenAI's shape, reaches no rank and costs nothing. */
 @QuarkusTest
 @WithTestResource(Stack.class)
-class BadRequestTest {
-
-  FakeRank solo;
-  FakeLedger ledger;
-  Api api;
-
-  @BeforeEach
-  void ready() {
-    api = new Api(Stack.port(), Stack.ACME);
-    Await.until("a ready rank", () -> api.chat("").status() == 200);
-    solo.requests().clear();
-  }
+class BadRequestTest extends GatewayTest {
 
   private void refused(Api.Reply reply, int status, String param, String code) {
     assertThat(reply.status()).as(reply.text()).isEqualTo(status);

@@ -4,37 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.guildhall.gateway.support.Api;
-import dev.guildhall.gateway.support.Await;
-import dev.guildhall.gateway.support.FakeLedger;
-import dev.guildhall.gateway.support.FakeRank;
+import dev.guildhall.gateway.support.GatewayTest;
 import dev.guildhall.gateway.support.Stack;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
 @WithTestResource(Stack.class)
-class ChatTest {
+class ChatTest extends GatewayTest {
 
   private static final String SAYS = " once upon a time there was a small model.";
-
-  FakeRank solo;
-  FakeLedger ledger;
-  Api api;
-
-  @BeforeEach
-  void ready() {
-    api = new Api(Stack.port(), Stack.ACME);
-    Await.until("a ready rank", () -> api.chat("").status() == 200);
-  }
-
-  @AfterEach
-  void calm() {
-    solo.behave(solo.calm());
-  }
 
   @Test
   void anAnswerHasOpenAisShapeItsUsageAndItsPrice() {

@@ -5,8 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.guildhall.gateway.support.Api;
 import dev.guildhall.gateway.support.Await;
-import dev.guildhall.gateway.support.FakeLedger;
-import dev.guildhall.gateway.support.FakeRank;
+import dev.guildhall.gateway.support.GatewayTest;
 import dev.guildhall.gateway.support.Stack;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -14,33 +13,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
 @WithTestResource(Stack.class)
-class CompletionTest {
+class CompletionTest extends GatewayTest {
 
   private static final String CANARY = "xylophone-canary-7391";
-
-  FakeRank solo;
-  FakeRank left;
-  FakeRank right;
-  FakeLedger ledger;
-  Api api;
-
-  @BeforeEach
-  void ready() {
-    api = new Api(Stack.port(), Stack.ACME);
-    Await.until("a ready rank", () -> api.chat("").status() == 200);
-    solo.requests().clear();
-  }
-
-  @AfterEach
-  void calm() {
-    solo.behave(solo.calm());
-  }
 
   @Test
   void aTextPromptBeginsWithTheBeginOfSequenceAndDefaultsToSixteenTokens() {

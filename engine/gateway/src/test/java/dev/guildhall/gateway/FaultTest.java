@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.guildhall.gateway.support.Api;
 import dev.guildhall.gateway.support.Await;
-import dev.guildhall.gateway.support.FakeLedger;
 import dev.guildhall.gateway.support.FakeRank;
+import dev.guildhall.gateway.support.GatewayTest;
 import dev.guildhall.gateway.support.Stack;
 import io.grpc.Status;
 import io.quarkus.test.common.WithTestResource;
@@ -22,20 +22,12 @@ import org.junit.jupiter.api.Test;
 /** Ranks, ledger and clients that fail: every request ends, and what was used is committed once. */
 @QuarkusTest
 @WithTestResource(Stack.class)
-class FaultTest {
+class FaultTest extends GatewayTest {
 
   private static final String PAIR = "{'model': 'pair', 'prompt': 'Call me Ishmael.'";
 
-  FakeRank solo;
-  FakeRank left;
-  FakeRank right;
-  FakeLedger ledger;
-  Api api;
-
   @BeforeEach
-  void ready() {
-    api = new Api(Stack.port(), Stack.ACME);
-    Await.until("a ready rank", () -> api.chat("").status() == 200);
+  void readyPair() {
     left.requests().clear();
     right.requests().clear();
     Await.until(
@@ -44,16 +36,12 @@ class FaultTest {
           api.post("/v1/completions", PAIR + "}");
           return !left.requests().isEmpty() && !right.requests().isEmpty();
         });
-    solo.requests().clear();
     left.requests().clear();
     right.requests().clear();
   }
 
   @AfterEach
-  void calm() {
-    solo.behave(solo.calm());
-    left.behave(left.calm());
-    right.behave(right.calm());
+  void calmLedger() {
     ledger.down(false);
     ledger.losesAnswers(false);
     assertThat(ledger.conflicts()).isEmpty();

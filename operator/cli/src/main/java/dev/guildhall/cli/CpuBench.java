@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.guildhall.engine.cpu.CpuBenchmark;
 import dev.guildhall.engine.cpu.CpuBenchmark.Measure;
 import dev.guildhall.engine.cpu.CpuBenchmark.Result;
+import dev.guildhall.engine.model.ModelConfig;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -67,6 +68,7 @@ final class CpuBench implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Path model = folder == null ? Checkout.sampleModel() : folder;
+    ModelConfig.read(model);
     PrintWriter err = spec.commandLine().getErr();
     Result result =
         CpuBenchmark.run(

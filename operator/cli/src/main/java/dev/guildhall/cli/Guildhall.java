@@ -41,6 +41,7 @@ public final class Guildhall {
    * @param args the command line
    */
   public static void main(String[] args) {
+    LibraryLogs.quieten();
     System.exit(commandLine().execute(args));
   }
 
@@ -48,6 +49,7 @@ public final class Guildhall {
     CommandLine line =
         new CommandLine(new Guildhall())
             .setExecutionExceptionHandler(new Failures())
+            .setParameterExceptionHandler(Failures::wrongUsage)
             .setCaseInsensitiveEnumValuesAllowed(true);
     KubectlCommand.passThrough(line.getSubcommands().get("kubectl"));
     return line;

@@ -1,5 +1,8 @@
 package dev.guildhall.controller;
 
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
 import io.quarkus.arc.lookup.LookupIfProperty;
@@ -10,7 +13,10 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.Objects;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jboss.logging.Logger;
 
 /**
  * Of several replicas one reconciles: the holder of the Lease. SIGTERM gives the Lease back, so the
@@ -21,26 +27,51 @@ import java.util.concurrent.atomic.AtomicBoolean;
 @LookupIfProperty(name = "guildhall.operator.leader-election", stringValue = "true")
 public class LeaderElection extends LeaderElectionConfiguration {
 
-  private static final Duration LEASE = Duration.ofSeconds(15);
+  private static final Logger LOG = Logger.getLogger(LeaderElection.class);
+  private static final String LEASE = "guildhall-operator";
+  private static final Duration LIFE = Duration.ofSeconds(15);
   private static final Duration RENEW = Duration.ofSeconds(10);
   private static final Duration RETRY = Duration.ofSeconds(2);
+  private static final String IDENTITY =
+      Objects.requireNonNullElseGet(System.getenv("POD_NAME"), () -> UUID.randomUUID().toString());
   private static final AtomicBoolean STOPPING = new AtomicBoolean();
 
+  private final OperatorConfig config;
+  private final KubernetesClient client;
+
   @Inject
-  LeaderElection(OperatorConfig config) {
+  LeaderElection(OperatorConfig config, KubernetesClient client) {
     super(
-        "guildhall-operator",
-        config.systemNamespace(),
         LEASE,
+        config.systemNamespace(),
+        LIFE,
         RENEW,
         RETRY,
-        System.getenv("POD_NAME"),
+        IDENTITY,
         new LeaderCallbacks(() -> {}, LeaderElection::lost, leader -> {}),
         false);
+    this.config = config;
+    this.client = client;
   }
 
   void stopping(@Observes @Priority(1) ShutdownEvent event) {
     STOPPING.set(true);
+  }
+
+  /**
+   * After the SDK (5.2.1), which stops renewing the Lease but leaves its name in it, and has closed
+   * the client.
+   */
+  void stopped(@Observes @Priority(Integer.MAX_VALUE) ShutdownEvent event) {
+    try (var own = new KubernetesClientBuilder().withConfig(client.getConfiguration()).build()) {
+      var lease = own.leases().inNamespace(config.systemNamespace()).withName(LEASE).get();
+      if (lease != null && IDENTITY.equals(lease.getSpec().getHolderIdentity())) {
+        lease.getSpec().setHolderIdentity("");
+        own.resource(lease).update();
+      }
+    } catch (KubernetesClientException e) {
+      LOG.infof("the lease is not given back and ends by itself: %s", e.getMessage());
+    }
   }
 
   private static void lost() {

@@ -5,6 +5,7 @@ import dev.guildhall.engine.backend.ExpertCompute;
 import dev.guildhall.engine.backend.ExpertsUnavailableException;
 import dev.guildhall.engine.model.ModelConfig;
 import io.grpc.BindableService;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -22,6 +23,7 @@ public final class ExpertGroup implements AutoCloseable {
    * Prepares; nothing is sent before {@link #start}.
    *
    * @param addresses of all ranks, in their order
+   * @param expertLimit how long a call for experts to another rank may take
    * @param onChange told of every change of the group, from one thread, after calls of an epoch
    *     that is over have been failed
    */
@@ -34,6 +36,7 @@ public final class ExpertGroup implements AutoCloseable {
       Backend backend,
       Transport transport,
       int maxMessageBytes,
+      Duration expertLimit,
       Consumer<GroupView> onChange) {
     peers = new Peers(addresses, transport, maxMessageBytes);
     ExpertCompute local = backend.localExperts();
@@ -48,7 +51,8 @@ public final class ExpertGroup implements AutoCloseable {
         new GroupMember(
             identity, rank, addresses.get(rank), coordinator, view -> changed(view, onChange));
     int[][] owners = placement.owners(rank, config.experts());
-    exchange = new GrpcExpertExchange(identity, rank, owners, local, peers, member::view);
+    exchange =
+        new GrpcExpertExchange(identity, rank, owners, local, peers, member::view, expertLimit);
     services.add(
         new ExpertsService(
             identity, placement.heldBy(rank), config.hiddenSize(), local, member::view));

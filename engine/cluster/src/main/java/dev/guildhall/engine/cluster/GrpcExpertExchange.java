@@ -26,20 +26,20 @@ import java.util.function.Supplier;
  * number of ranks gives the same bits.
  */
 final class GrpcExpertExchange implements ExpertCompute {
-  /** For a peer that is in the group but computes for too long; a dead one is noticed earlier. */
-  private static final Duration DEADLINE = Duration.ofSeconds(30);
-
   private final GroupIdentity group;
   private final int rank;
   private final int[][] owners;
   private final ExpertCompute local;
   private final Peers peers;
   private final Supplier<GroupView> view;
+  private final Duration limit;
   private final Set<ListenableFuture<?>> inFlight = ConcurrentHashMap.newKeySet();
   private long lastEpoch;
 
   /**
    * @param owners for each layer and expert, the rank to ask
+   * @param limit for a peer that is in the group but computes for too long; a dead one is noticed
+   *     earlier
    */
   GrpcExpertExchange(
       GroupIdentity group,
@@ -47,13 +47,15 @@ final class GrpcExpertExchange implements ExpertCompute {
       int[][] owners,
       ExpertCompute local,
       Peers peers,
-      Supplier<GroupView> view) {
+      Supplier<GroupView> view,
+      Duration limit) {
     this.group = group;
     this.rank = rank;
     this.owners = owners;
     this.local = local;
     this.peers = peers;
     this.view = view;
+    this.limit = limit;
   }
 
   @Override
@@ -109,11 +111,12 @@ final class GrpcExpertExchange implements ExpertCompute {
             .build();
     ListenableFuture<ExpertOutputs> reply =
         ExpertsGrpc.newFutureStub(peers.channel(to))
-            .withDeadlineAfter(DEADLINE.toMillis(), TimeUnit.MILLISECONDS)
+            .withDeadlineAfter(limit.toMillis(), TimeUnit.MILLISECONDS)
             .forward(request);
     inFlight.add(reply);
-    // The group may have changed since: then nobody else would cancel this call.
-    if (view.get().epoch() != epoch) {
+    // The group may have changed or been lost since: then nobody else would cancel this call.
+    GroupView now = view.get();
+    if (!now.complete() || now.epoch() != epoch) {
       reply.cancel(false);
     }
     return new Call(to, part, reply);

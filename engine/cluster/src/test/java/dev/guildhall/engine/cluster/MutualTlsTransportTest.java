@@ -34,6 +34,24 @@ class MutualTlsTransportTest {
     }
   }
 
+  /** The echo behind a transport. */
+  private static final class Serving implements AutoCloseable {
+    private final Server server;
+
+    Serving(MutualTlsTransport transport) throws IOException {
+      server = transport.server(0).addService(new Echo()).build().start();
+    }
+
+    String address() {
+      return "localhost:" + server.getPort();
+    }
+
+    @Override
+    public void close() {
+      server.shutdownNow();
+    }
+  }
+
   /** Closes the channel: each call makes a connection of its own. */
   private static long call(ManagedChannel channel) {
     try {
@@ -56,9 +74,8 @@ class MutualTlsTransportTest {
     Path others = TestCertificates.authority(folder.resolve("others"));
     try (MutualTlsTransport transport = new MutualTlsTransport(ours, 1);
         MutualTlsTransport stranger = new MutualTlsTransport(others, 1)) {
-      Server server = transport.server(0).addService(new Echo()).build().start();
-      String address = "localhost:" + server.getPort();
-      try {
+      try (Serving server = new Serving(transport)) {
+        String address = server.address();
         assertThat(call(transport.channel(address, MESSAGE_BYTES))).isEqualTo(7);
         assertRefused(stranger.channel(address, MESSAGE_BYTES));
         assertRefused(
@@ -68,8 +85,6 @@ class MutualTlsTransportTest {
                     .trustManager(ours.resolve("ca.crt").toFile())
                     .build(),
                 MESSAGE_BYTES));
-      } finally {
-        server.shutdownNow();
       }
     }
   }
@@ -80,9 +95,8 @@ class MutualTlsTransportTest {
     Path next = TestCertificates.authority(folder.resolve("second"));
     try (MutualTlsTransport transport = new MutualTlsTransport(files, 1);
         MutualTlsTransport rotated = new MutualTlsTransport(next, 1)) {
-      Server server = transport.server(0).addService(new Echo()).build().start();
-      String address = "localhost:" + server.getPort();
-      try {
+      try (Serving server = new Serving(transport)) {
+        String address = server.address();
         assertRefused(rotated.channel(address, MESSAGE_BYTES));
         for (String name : List.of("ca.crt", "tls.crt", "tls.key")) {
           Files.write(files.resolve(name), Files.readAllBytes(next.resolve(name)));
@@ -91,8 +105,6 @@ class MutualTlsTransportTest {
             .atMost(30, TimeUnit.SECONDS)
             .ignoreExceptionsInstanceOf(StatusRuntimeException.class)
             .until(() -> call(rotated.channel(address, MESSAGE_BYTES)) == 7);
-      } finally {
-        server.shutdownNow();
       }
     }
   }

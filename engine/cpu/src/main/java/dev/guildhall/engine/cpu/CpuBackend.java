@@ -4,6 +4,8 @@ import dev.guildhall.engine.backend.Backend;
 import dev.guildhall.engine.backend.BackendOptions;
 import dev.guildhall.engine.backend.CacheGeometry;
 import dev.guildhall.engine.backend.ExpertCompute;
+import dev.guildhall.engine.backend.Lifetime;
+import dev.guildhall.engine.backend.StepChecks;
 import dev.guildhall.engine.backend.StepInput;
 import dev.guildhall.engine.backend.StepObserver;
 import dev.guildhall.engine.backend.StepOutput;

@@ -3,6 +3,7 @@ package dev.guildhall.engine.cpu;
 import dev.guildhall.engine.backend.ExpertBatch;
 import dev.guildhall.engine.backend.ExpertCompute;
 import dev.guildhall.engine.backend.ExpertsUnavailableException;
+import dev.guildhall.engine.backend.Lifetime;
 
 /** The routed experts that this rank holds, as [decoder layer][expert], null where it does not. */
 final class LocalExperts implements ExpertCompute {

@@ -2,6 +2,7 @@ package dev.guildhall.engine.cpu;
 
 import dev.guildhall.engine.backend.ExpertBatch;
 import dev.guildhall.engine.backend.ExpertCompute;
+import dev.guildhall.engine.backend.Grouping;
 import dev.guildhall.engine.backend.StepObserver;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLongArray;

@@ -3,6 +3,7 @@ package dev.guildhall.engine.cpu;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.guildhall.engine.backend.Grouping;
 import dev.guildhall.engine.model.ModelConfig;
 import java.util.List;
 import java.util.Optional;

@@ -39,9 +39,10 @@ final class AssetCache {
   /**
    * What the rank serves, now or soon; fails when it cannot be fetched, and is then tried anew by
    * the next call.
+   *
+   * @param digest of what the rank serves, by its status
    */
-  CompletableFuture<ModelText> get(RankClient rank) {
-    String digest = rank.status() == null ? "" : rank.status().getAssetsDigest();
+  CompletableFuture<ModelText> get(RankClient rank, String digest) {
     CompletableFuture<ModelText> mine = new CompletableFuture<>();
     synchronized (texts) {
       CompletableFuture<ModelText> there = texts.get(digest);
@@ -58,7 +59,8 @@ final class AssetCache {
     try {
       result.complete(ModelTextFactory.of(files(rank)));
       LOG.infof("tokenizer and chat template of %s are here (%s)", rank.model().name(), digest);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError e) {
+      // A LinkageError: the tokenizer's native library does not load.
       LOG.warnf(
           "tokenizer and chat template of %s cannot be had from %s: %s",
           rank.model().name(), rank.address(), e);

@@ -5,13 +5,13 @@ import dev.guildhall.gateway.GatewayMetrics;
 import dev.guildhall.gateway.api.ApiException;
 import dev.guildhall.proto.v1.Finished;
 import dev.guildhall.proto.v1.GenerateReply;
-import dev.guildhall.proto.v1.GeneratedToken;
 import io.grpc.Status;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
+import org.jboss.logging.Logger;
 
 /**
  * Drives all choices of one request from the first call to the last token: one thread, one queue of
@@ -20,23 +20,19 @@ import java.util.function.BiConsumer;
  */
 final class GenerationRun {
 
-  private static final int MOST_ATTEMPTS = 4;
+  private static final Logger LOG = Logger.getLogger(GenerationRun.class);
   private static final long DRAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final Call.Event CLIENT_GONE = new Call.Event(null, 0, null, null, false);
 
   private final Job job;
-  private final Sink sink;
-  private final RankRouter router;
+  private final Placement placement;
+  private final Transcript transcript;
   private final GatewayMetrics metrics;
   private final GatewayConfig.Timeouts timeouts;
   private final BiConsumer<Job.Unit, List<Choice>> progress;
   private final LinkedBlockingQueue<Call.Event> events = new LinkedBlockingQueue<>();
   private final List<Choice> choices = new ArrayList<>();
-  private final long startNanos = System.nanoTime();
-  private final TokenReader tokens;
   private RuntimeException failure;
-  private boolean firstToken;
-  private long quietSinceNanos = startNanos;
 
   GenerationRun(
       Job job,
@@ -46,12 +42,11 @@ final class GenerationRun {
       GatewayConfig.Timeouts timeouts,
       BiConsumer<Job.Unit, List<Choice>> progress) {
     this.job = job;
-    this.sink = sink;
-    this.router = router;
+    this.placement = new Placement(job, choices, router);
+    this.transcript = new Transcript(job, sink, metrics, System.nanoTime());
     this.metrics = metrics;
     this.timeouts = timeouts;
     this.progress = progress;
-    this.tokens = new TokenReader(job.text().text());
     for (int i = 0; i < job.choices(); i++) {
       choices.add(
           new Choice(i, job.units().get(job.unitOf(i)), job.text().text(), job.request().stops()));
@@ -70,27 +65,18 @@ final class GenerationRun {
 
   /**
    * Runs to the end; returns why it failed, or null. A {@link ClientGoneException} or an {@link
-   * ApiException}.
+   * ApiException}, whatever was thrown: the caller settles what was used in any case.
    */
   RuntimeException run() {
     for (Choice choice : choices) {
       if (failure == null) {
-        place(choice, RankRouter.noRank(job.model().name()));
+        guarded(() -> place(choice, RankRouter.noRank(job.model().name())));
       }
     }
     while (choices.stream().anyMatch(c -> c.phase != Choice.Phase.ENDED)) {
       try {
         Call.Event event = events.poll(untilNext(), TimeUnit.NANOSECONDS);
-        if (event == null) {
-          expire();
-        } else if (event == CLIENT_GONE) {
-          fail(new ClientGoneException());
-        } else if (event.attempt() == event.choice().attempt
-            && event.choice().phase != Choice.Phase.ENDED) {
-          handle(event);
-        }
-      } catch (ClientGoneException e) {
-        fail(e);
+        guarded(() -> step(event));
       } catch (InterruptedException e) {
         fail(ApiException.unavailable("shutting_down", "The gateway is shutting down.", 1));
         choices.forEach(this::cut);
@@ -99,17 +85,36 @@ final class GenerationRun {
     return failure;
   }
 
+  /** A defect ends the request, its calls included; left to itself it would lose the usage. */
+  private void guarded(Runnable work) {
+    try {
+      work.run();
+    } catch (ClientGoneException e) {
+      fail(e);
+    } catch (RuntimeException e) {
+      LOG.errorf(e, "a generation of %s failed", job.model().name());
+      fail(
+          ApiException.server(
+              500, "internal_error", "The gateway failed while it worked on the request."));
+    }
+  }
+
+  private void step(Call.Event event) {
+    if (event == null) {
+      expire();
+    } else if (event == CLIENT_GONE) {
+      fail(new ClientGoneException());
+    } else if (event.attempt() == event.choice().attempt
+        && event.choice().phase != Choice.Phase.ENDED) {
+      handle(event);
+    }
+  }
+
   /**
    * Sends a choice to the best rank left; the run fails with the given reason when there is none.
    */
   private void place(Choice choice, ApiException otherwise) {
-    RankClient rank = sibling(choice);
-    if (rank == null) {
-      rank =
-          choice.attempt >= MOST_ATTEMPTS
-              ? null
-              : router.choose(job, choice.unit, choice.excluded).orElse(null);
-    }
+    RankClient rank = placement.next(choice).orElse(null);
     choice.attempt++;
     choice.heardNanos = System.nanoTime();
     if (rank == null) {
@@ -121,19 +126,6 @@ final class GenerationRun {
     rank.sent(choice.unit.prompt().length);
     choice.call =
         Call.start(choice, rank, Requests.of(job, choice), job.deadlineNanos(), events::add);
-  }
-
-  /** Choices of one prompt share a rank, and so its prefix cache. */
-  private RankClient sibling(Choice choice) {
-    for (Choice other : choices) {
-      if (other.unit == choice.unit && other != choice && other.rank != null) {
-        boolean failed =
-            choice.excluded.contains(other.rank.address())
-                || choice.excluded.contains(other.rank.group());
-        return failed || !other.rank.usable() ? null : other.rank;
-      }
-    }
-    return null;
   }
 
   private void handle(Call.Event event) {
@@ -155,9 +147,12 @@ final class GenerationRun {
     if (reply.hasStarted()) {
       begin(choice, reply);
     }
-    if (reply.getTokensCount() > 0 && choice.phase == Choice.Phase.RUNNING) {
-      observe(choice, reply.getTokensCount(), now);
-      text(choice, reply.getTokensList());
+    if (choice.phase == Choice.Phase.RUNNING && reply.getTokensCount() > 0) {
+      transcript.tokens(choice, reply.getTokensList(), now);
+      note(choice);
+      if (choice.stopped()) {
+        drain(choice);
+      }
     }
     choice.heardNanos = now;
     if (reply.hasFinished()) {
@@ -169,42 +164,11 @@ final class GenerationRun {
     choice.rank.began(choice.unit.prompt().length);
     choice.begun = true;
     choice.cachedTokens = reply.getStarted().getCachedTokens();
-    router.processed(job, choice.unit, choice.rank);
-    if (reply.getStarted().getPromptCount() > 0
-        && choice.phase == Choice.Phase.RUNNING
-        && !choice.promptShown) {
-      choice.promptShown = true;
-      sink.prompt(
-          choice.index, reply.getStarted().getPromptList().stream().map(tokens::read).toList());
+    placement.processed(choice);
+    if (choice.phase == Choice.Phase.RUNNING) {
+      transcript.prompt(choice, reply.getStarted().getPromptList());
     }
     note(choice);
-  }
-
-  private void text(Choice choice, List<GeneratedToken> generated) {
-    StringBuilder shown = new StringBuilder();
-    for (GeneratedToken token : generated) {
-      choice.received++;
-      if (token.hasLogprob()) {
-        choice.trail.add(tokens.read(token), choice.decoded());
-      }
-      shown.append(choice.push(token.getId()));
-      if (choice.stopped()) {
-        break;
-      }
-    }
-    show(choice, shown.toString(), choice.trail.show(shown.toString()));
-    note(choice);
-    if (choice.stopped()) {
-      complete(choice, "stop");
-      drain(choice);
-    }
-  }
-
-  private void show(Choice choice, String text, List<Token> begun) {
-    if (!text.isEmpty() || !begun.isEmpty()) {
-      quietSinceNanos = System.nanoTime();
-      sink.delta(choice.index, text, begun);
-    }
   }
 
   private void note(Choice choice) {
@@ -215,17 +179,7 @@ final class GenerationRun {
     choice.usage = finished.getUsage();
     if (choice.phase == Choice.Phase.RUNNING) {
       switch (finished.getReason()) {
-        case STOP, LENGTH -> {
-          String rest = choice.end();
-          List<Token> begun = new ArrayList<>(choice.trail.show(rest));
-          begun.addAll(choice.stopped() ? List.of() : choice.trail.rest());
-          show(choice, rest, begun);
-          complete(
-              choice,
-              finished.getReason() == Finished.Reason.LENGTH && !choice.stopped()
-                  ? "length"
-                  : "stop");
-        }
+        case STOP, LENGTH -> transcript.end(choice, finished.getReason());
         default -> {
           choice.excluded.add(choice.rank.group());
           ended(choice, Status.UNAVAILABLE);
@@ -234,11 +188,6 @@ final class GenerationRun {
       }
     }
     choice.phase = Choice.Phase.ENDED;
-  }
-
-  private void complete(Choice choice, String reason) {
-    choice.reason = reason;
-    sink.finish(choice.index, reason);
   }
 
   /** The call is over without the engine's last word. */
@@ -303,7 +252,8 @@ final class GenerationRun {
     long now = System.nanoTime();
     long next =
         failure == null
-            ? Math.min(job.deadlineNanos(), quietSinceNanos + timeouts.heartbeat().toNanos())
+            ? Math.min(
+                job.deadlineNanos(), transcript.quietSinceNanos() + timeouts.heartbeat().toNanos())
             : now + DRAIN_NANOS;
     for (Choice choice : choices) {
       if (choice.phase != Choice.Phase.ENDED) {
@@ -329,19 +279,8 @@ final class GenerationRun {
         fail(EngineErrors.timeout());
       }
     }
-    if (failure == null && now - quietSinceNanos >= timeouts.heartbeat().toNanos()) {
-      quietSinceNanos = now;
-      sink.heartbeat();
-    }
-  }
-
-  private void observe(Choice choice, int count, long now) {
-    if (!firstToken) {
-      firstToken = true;
-      metrics.observe(GatewayMetrics.TTFT, (now - startNanos) / 1e9, job.model().name());
-    } else if (choice.received > 0) {
-      metrics.observe(
-          GatewayMetrics.INTER_TOKEN, (now - choice.heardNanos) / 1e9 / count, job.model().name());
+    if (failure == null && now - transcript.quietSinceNanos() >= timeouts.heartbeat().toNanos()) {
+      transcript.heartbeat(now);
     }
   }
 }

@@ -2,7 +2,6 @@ package dev.guildhall.gateway.engine;
 
 import dev.guildhall.gateway.GatewayMetrics;
 import dev.guildhall.gateway.api.ApiException;
-import dev.guildhall.gateway.text.ModelText;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,9 +36,15 @@ public final class RankRouter {
    */
   public Job.Speech speech(String model) {
     for (RankClient rank : ranks.usable(model)) {
+      var status = rank.status();
+      if (status == null) {
+        continue;
+      }
+      // Read once: text and digest must belong together, and the status may change meanwhile.
+      String digest = status.getAssetsDigest();
       try {
-        ModelText text = assets.get(rank).get(SPEECH_SECONDS, TimeUnit.SECONDS);
-        return new Job.Speech(text, rank.status() == null ? "" : rank.status().getAssetsDigest());
+        return new Job.Speech(
+            assets.get(rank, digest).get(SPEECH_SECONDS, TimeUnit.SECONDS), digest);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw noRank(model);

@@ -91,7 +91,12 @@ final class Ranks {
     try {
       Collection<RankClient> all = ranks.values();
       all.forEach(RankClient::poll);
-      all.stream().filter(RankClient::usable).forEach(assets::get);
+      for (RankClient rank : all) {
+        var status = rank.status();
+        if (status != null && rank.usable()) {
+          assets.get(rank, status.getAssetsDigest());
+        }
+      }
       for (String model : models) {
         metrics.set(GatewayMetrics.RANKS_USABLE, usable(model).size(), model);
       }

@@ -171,7 +171,12 @@ final class Exchange {
           .putHeader("Cache-Control", "no-cache")
           .putHeader("X-Accel-Buffering", "no");
     }
-    response.write(Buffer.buffer(text.getBytes(StandardCharsets.UTF_8)));
+    try {
+      response.write(Buffer.buffer(text.getBytes(StandardCharsets.UTF_8)));
+    } catch (IllegalStateException e) {
+      // The connection closed a moment ago; the handler that says so comes later.
+      throw new ClientGoneException();
+    }
   }
 
   /** Waits until the client has room; a client that reads nothing for so long counts as gone. */

@@ -109,8 +109,9 @@ final class OpenAiRoutes {
     @Override
     public void handle(RoutingContext context) {
       Long timer = context.get("bodyTimer");
-      if (timer != null) {
-        vertx.cancelTimer(timer);
+      if (timer != null && !vertx.cancelTimer(timer)) {
+        // Too late: the caller was told so.
+        return;
       }
       Exchange exchange = Exchange.of(context);
       Thread.ofVirtual().name(exchange.requestId()).start(() -> run(exchange));
@@ -121,7 +122,8 @@ final class OpenAiRoutes {
         work.accept(exchange);
       } catch (ApiException e) {
         answer(exchange, e);
-      } catch (RuntimeException e) {
+      } catch (Throwable e) {
+        // Also an Error, such as a deep recursion: without an answer the caller waits for ever.
         LOG.errorf(e, "request %s failed", exchange.requestId());
         answer(
             exchange,

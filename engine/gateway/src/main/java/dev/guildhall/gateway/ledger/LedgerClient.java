@@ -16,6 +16,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * The ledger's HTTP API, as far as the gateway uses it. Every call is one attempt; who calls
@@ -99,17 +102,30 @@ final class LedgerClient implements AutoCloseable {
     long start = System.nanoTime();
     String result = "failed";
     try {
-      HttpResponse<byte[]> response =
-          http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+      HttpResponse<byte[]> response = send(request.build(), timeout);
       Answer answer = new Answer(response.statusCode(), parse(response.body()));
       result = answer.ok() ? "ok" : answer.status() < 500 ? "refused" : "failed";
       return answer;
+    } finally {
+      metrics.count(GatewayMetrics.LEDGER_CALLS, name, result);
+      metrics.observe(GatewayMetrics.COMMIT_SECONDS, (System.nanoTime() - start) / 1e9, name);
+    }
+  }
+
+  /** The client's own timeout ends with the head of the answer; this one covers its body too. */
+  private HttpResponse<byte[]> send(HttpRequest request, Duration timeout) throws IOException {
+    var answer = http.sendAsync(request, HttpResponse.BodyHandlers.ofByteArray());
+    try {
+      return answer.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      throw new IOException("no whole answer within " + timeout, e);
+    } catch (ExecutionException e) {
+      throw new IOException(e.getCause().toString(), e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", e);
     } finally {
-      metrics.count(GatewayMetrics.LEDGER_CALLS, name, result);
-      metrics.observe(GatewayMetrics.COMMIT_SECONDS, (System.nanoTime() - start) / 1e9, name);
+      answer.cancel(true);
     }
   }
 

@@ -6,12 +6,15 @@ import dev.guildhall.gateway.api.ApiException;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.Startup;
 import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jboss.logging.Logger;
 
 /**
@@ -26,6 +29,7 @@ public final class Metering {
   private static final long RETRY_MILLIS = 200;
   private static final int RELEASE_ATTEMPTS = 4;
   private static final long FLUSH_SECONDS = 5;
+  private static final long DISK_SECONDS = 5;
 
   private final GatewayConfig.Ledger config;
   private final GatewayMetrics metrics;
@@ -33,6 +37,7 @@ public final class Metering {
   private final Spool spool;
   private final Committer committer;
 
+  @Inject
   Metering(GatewayConfig config, GatewayMetrics metrics) throws IOException {
     this.config = config.ledger();
     this.metrics = metrics;
@@ -49,6 +54,14 @@ public final class Metering {
     if (!spool.found().isEmpty()) {
       LOG.infof("%d usage events from before are being committed", spool.found().size());
     }
+  }
+
+  Metering(GatewayConfig.Ledger config, GatewayMetrics metrics, LedgerClient client, Spool spool) {
+    this.config = config;
+    this.metrics = metrics;
+    this.client = client;
+    this.spool = spool;
+    committer = new Committer(client, spool);
   }
 
   /** Whether usage can be kept. */
@@ -79,11 +92,7 @@ public final class Metering {
       return;
     }
     if (!spool.healthy()) {
-      throw refuse(
-          reservation,
-          "ledger_down",
-          ApiException.unavailable(
-              "spool_unavailable", "Usage cannot be recorded at the moment.", 5));
+      throw noSpool(reservation);
     }
     LedgerClient.Answer answer = ask(reservation);
     if (answer == null && config.whenDown() == GatewayConfig.WhenDown.CLOSED) {
@@ -100,7 +109,31 @@ public final class Metering {
           ApiException.quota(
               "The budget of this month does not allow a request of this size. Lower max_tokens, or ask for a larger budget."));
     }
-    spool.open(empty).join();
+    if (!written(spool.open(empty))) {
+      release(reservation.id());
+      throw noSpool(reservation);
+    }
+  }
+
+  private ApiException noSpool(Reservation reservation) {
+    return refuse(
+        reservation,
+        "ledger_down",
+        ApiException.unavailable(
+            "spool_unavailable", "Usage cannot be recorded at the moment.", 5));
+  }
+
+  /** Whether a record is written, in bounded time: a disk that hangs must hang no request. */
+  private static boolean written(CompletableFuture<Void> record) {
+    try {
+      record.get(DISK_SECONDS, TimeUnit.SECONDS);
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    } catch (ExecutionException | TimeoutException e) {
+      return false;
+    }
   }
 
   /** Notes what a running request has used, in case this process dies. */
@@ -111,7 +144,8 @@ public final class Metering {
   }
 
   /**
-   * Settles a request. The usage is on the disk when this returns.
+   * Settles a request. The usage is on the disk when this returns, unless the disk has refused it
+   * for seconds: then it is on its way to the ledger, and is written when the disk is back.
    *
    * @return completes with the charge once the ledger has confirmed it, which may be after days
    */
@@ -129,7 +163,9 @@ public final class Metering {
     if (spool == null) {
       return CompletableFuture.completedFuture(Optional.empty());
     }
-    spool.usage(usage).join();
+    if (!written(spool.usage(usage))) {
+      LOG.errorf("usage event %s is not on the disk yet, it goes to the ledger first", usage.id());
+    }
     return committer.submit(usage);
   }
 

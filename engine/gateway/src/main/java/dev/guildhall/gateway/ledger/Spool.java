@@ -37,7 +37,16 @@ final class Spool implements AutoCloseable {
    * @throws IOException when the folder cannot be used
    */
   Spool(Path folder) throws IOException {
-    file = new SpoolFile(folder, state);
+    this(SpoolFile::new, folder);
+  }
+
+  /** Opens a file that replays itself into a state. */
+  interface Opener {
+    SpoolFile open(Path folder, SpoolState state) throws IOException;
+  }
+
+  Spool(Opener opener, Path folder) throws IOException {
+    file = opener.open(folder, state);
     for (SpoolRecord record : state.settle()) {
       file.append(record.line(), true);
       state.apply(record);
@@ -115,12 +124,20 @@ final class Spool implements AutoCloseable {
     ByteArrayOutputStream lines = new ByteArrayOutputStream();
     batch.forEach(entry -> lines.writeBytes(entry.record.line()));
     boolean durable = batch.stream().anyMatch(Entry::durable);
-    while (!tryPersist(lines.toByteArray(), durable)) {
-      if (closing) {
-        LOG.errorf("%d usage records could not be written before the end", batch.size());
+    boolean last;
+    do {
+      last = closing;
+      if (tryPersist(lines.toByteArray(), durable)) {
+        written(batch);
         return;
       }
-    }
+    } while (!last);
+    LOG.errorf("%d usage records could not be written before the end", batch.size());
+    IOException never = new IOException("the usage spool was closed while its disk refused");
+    batch.forEach(entry -> entry.written.completeExceptionally(never));
+  }
+
+  private void written(List<Entry> batch) {
     batch.forEach(entry -> state.apply(entry.record));
     batch.forEach(entry -> entry.written.complete(null));
     compactWhenMostlyDone();

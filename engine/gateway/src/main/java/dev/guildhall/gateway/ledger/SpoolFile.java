@@ -16,7 +16,7 @@ import org.jboss.logging.Logger;
  * The append-only file of the spool. Opening it replays it and cuts off a torn end; a lock keeps a
  * second process away. Not safe for use by several threads.
  */
-final class SpoolFile implements AutoCloseable {
+class SpoolFile implements AutoCloseable {
 
   private static final Logger LOG = Logger.getLogger(SpoolFile.class);
 
@@ -116,12 +116,14 @@ final class SpoolFile implements AutoCloseable {
    */
   void compact(List<SpoolRecord> live) throws IOException {
     Path fresh = path.resolveSibling("usage.log.new");
-    try (FileChannel out =
+    FileChannel out =
         FileChannel.open(
             fresh,
             StandardOpenOption.CREATE,
             StandardOpenOption.TRUNCATE_EXISTING,
-            StandardOpenOption.WRITE)) {
+            StandardOpenOption.READ,
+            StandardOpenOption.WRITE);
+    try {
       for (SpoolRecord record : live) {
         ByteBuffer buffer = ByteBuffer.wrap(record.line());
         while (buffer.hasRemaining()) {
@@ -129,14 +131,19 @@ final class SpoolFile implements AutoCloseable {
         }
       }
       out.force(true);
+      Files.move(fresh, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      out.close();
+      throw e;
     }
-    Files.move(fresh, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    // From here on the new file is the one that a restart reads: whatever fails below, write to it.
+    FileChannel old = channel;
+    channel = out;
+    length = out.position();
+    old.close();
     try (FileChannel folder = FileChannel.open(path.getParent(), StandardOpenOption.READ)) {
       folder.force(true);
     }
-    channel.close();
-    open();
-    channel.position(length);
   }
 
   @Override

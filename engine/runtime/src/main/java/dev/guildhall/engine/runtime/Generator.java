@@ -3,18 +3,14 @@ package dev.guildhall.engine.runtime;
 import dev.guildhall.engine.backend.Backend;
 import dev.guildhall.engine.backend.CacheGeometry;
 import dev.guildhall.engine.backend.ExpertCompute;
-import dev.guildhall.engine.backend.ExpertsUnavailableException;
-import dev.guildhall.engine.backend.StepOutput;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 
 /**
  * Generates tokens for many requests at once on one backend. One thread plans and runs steps; all
@@ -22,15 +18,13 @@ import java.util.function.Consumer;
  * #drain} and {@link #close}.
  */
 public final class Generator implements AutoCloseable {
-  private static final System.Logger LOG = System.getLogger(Generator.class.getName());
-
-  private final Backend backend;
-  private final ExpertCompute experts;
   private final RuntimeLimits limits;
-  private final RuntimeObserver observer;
   private final Admission admission;
   private final PagePool pool;
   private final Scheduler scheduler;
+  private final StepRunner steps;
+  private final StepTimes times;
+  private final Delivery delivery;
   private final Clock clock;
   private final SecureRandom seeds = new SecureRandom();
 
@@ -40,17 +34,11 @@ public final class Generator implements AutoCloseable {
   private long submitted;
   private boolean draining;
   private boolean closed;
-  private Ending ending;
 
   /** Requests that have ended but whose listener is still being told. */
   private int telling;
 
-  private long prefillNanos;
-  private long decodeNanos;
   private final Thread thread;
-
-  /** Why a sequence ends. */
-  private record Ending(Completion.Reason reason, String message) {}
 
   /**
    * Starts the runtime's thread.
@@ -68,15 +56,15 @@ public final class Generator implements AutoCloseable {
       RuntimeLimits limits,
       RuntimeObserver observer,
       Clock clock) {
-    this.backend = backend;
-    this.experts = experts;
     this.limits = limits;
-    this.observer = observer;
     this.clock = clock;
     CacheGeometry cache = backend.cache();
     admission = new Admission(limits, cache);
     pool = new PagePool(cache.pages());
     scheduler = new Scheduler(pool, cache.pageTokens(), limits, observer);
+    steps = new StepRunner(backend, experts, limits.vocabulary(), clock);
+    times = new StepTimes(observer);
+    delivery = new Delivery(observer);
     thread = Thread.ofPlatform().name("generator").start(this::loop);
   }
 
@@ -124,7 +112,7 @@ public final class Generator implements AutoCloseable {
     try {
       Sequence sequence = byId.get(id);
       if (sequence != null) {
-        sequence.cancelled = true;
+        sequence.end(Ending.CANCELLED);
         changed.signalAll();
       }
       return sequence != null;
@@ -137,10 +125,9 @@ public final class Generator implements AutoCloseable {
   public void abortAll(String why) {
     lock.lock();
     try {
-      if (!byId.isEmpty()) {
-        ending = new Ending(Completion.Reason.UNAVAILABLE, why);
-        changed.signalAll();
-      }
+      Ending ending = new Ending(Completion.Reason.UNAVAILABLE, why);
+      byId.values().forEach(s -> s.end(ending));
+      changed.signalAll();
     } finally {
       lock.unlock();
     }
@@ -161,7 +148,7 @@ public final class Generator implements AutoCloseable {
         left = changed.awaitNanos(left);
       }
       int aborted = byId.size();
-      byId.values().forEach(s -> s.cancelled = true);
+      byId.values().forEach(s -> s.end(Ending.CANCELLED));
       changed.signalAll();
       while (busy()) {
         changed.await();
@@ -183,8 +170,8 @@ public final class Generator implements AutoCloseable {
           pool.used(),
           pool.capacity(),
           draining,
-          prefillNanos,
-          decodeNanos);
+          times.prefillNanos(),
+          times.decodeNanos());
     } finally {
       lock.unlock();
     }
@@ -262,39 +249,21 @@ public final class Generator implements AutoCloseable {
     long now = clock.unixMillis();
     for (Sequence sequence : scheduler.all()) {
       long deadline = sequence.request.deadlineUnixMillis();
-      if (sequence.cancelled) {
-        over.put(sequence, new Ending(Completion.Reason.CANCELLED, "cancelled"));
-      } else if (ending != null) {
-        over.put(sequence, ending);
+      if (sequence.ending() != null) {
+        over.put(sequence, sequence.ending());
       } else if (deadline != 0 && now >= deadline) {
         over.put(sequence, new Ending(Completion.Reason.DEADLINE, "the deadline passed"));
       }
     }
-    ending = null;
     return over;
   }
 
   private void run(StepPlan plan) {
-    long start = clock.nanos();
-    List<SampledToken> drawn = new ArrayList<>();
-    Ending failure = null;
-    try {
-      StepOutput output = backend.step(plan.input(), experts);
-      for (int i = 0; i < plan.slots().size(); i++) {
-        drawn.add(
-            StepResult.read(plan.slots().get(i), output.slices().get(i), limits.vocabulary()));
-      }
-    } catch (ExpertsUnavailableException e) {
-      failure = new Ending(Completion.Reason.UNAVAILABLE, e.getMessage());
-    } catch (RuntimeException e) {
-      LOG.log(System.Logger.Level.ERROR, "step failed", e);
-      failure = new Ending(Completion.Reason.INTERNAL, "the step failed: " + e);
-    }
-    long end = clock.nanos();
+    StepRunner.Outcome outcome = steps.run(plan);
     lock.lock();
     try {
-      attribute(plan, end - start);
-      if (failure == null) {
+      times.add(plan, outcome.nanos());
+      if (outcome.failure() == null) {
         scheduler.computed(plan);
       }
     } finally {
@@ -302,52 +271,13 @@ public final class Generator implements AutoCloseable {
     }
     for (int i = 0; i < plan.slots().size(); i++) {
       Sequence sequence = plan.slots().get(i).sequence();
-      if (failure != null) {
-        end(sequence, failure);
-      } else if (drawn.get(i) != null) {
-        deliver(sequence, drawn.get(i), end);
+      Ending over = outcome.failure();
+      if (over == null && outcome.drawn().get(i) != null) {
+        over = delivery.token(sequence, outcome.drawn().get(i), outcome.endNanos());
       }
-    }
-  }
-
-  private void attribute(StepPlan plan, long nanos) {
-    long[] shares = TimeShares.split(nanos, plan.rows());
-    long prefill = 0;
-    int prefillRows = 0;
-    int rows = 0;
-    for (int i = 0; i < shares.length; i++) {
-      StepPlan.Slot slot = plan.slots().get(i);
-      rows += slot.count();
-      if (slot.decode()) {
-        slot.sequence().decodeNanos += shares[i];
-      } else {
-        slot.sequence().prefillNanos += shares[i];
-        prefill += shares[i];
-        prefillRows += slot.count();
+      if (over != null) {
+        end(sequence, over);
       }
-    }
-    prefillNanos += prefill;
-    decodeNanos += nanos - prefill;
-    observer.stepped(prefillRows, rows - prefillRows, prefill, nanos - prefill);
-  }
-
-  private void deliver(Sequence sequence, SampledToken token, long now) {
-    boolean first = sequence.generated() == 0;
-    sequence.append(token.id());
-    if (first) {
-      observer.firstToken(now - sequence.arrivalNanos);
-      tell(sequence, l -> l.started(sequence.cachedTokens, sequence.promptLogprobs));
-    } else {
-      observer.nextToken(now - sequence.lastTokenNanos);
-    }
-    sequence.lastTokenNanos = now;
-    if (sequence.request.stopTokens().contains(token.id())) {
-      end(sequence, new Ending(Completion.Reason.STOP, ""));
-      return;
-    }
-    tell(sequence, l -> l.token(token));
-    if (sequence.generated() == sequence.request.maxTokens()) {
-      end(sequence, new Ending(Completion.Reason.LENGTH, ""));
     }
   }
 
@@ -360,25 +290,13 @@ public final class Generator implements AutoCloseable {
     } finally {
       lock.unlock();
     }
-    Completion completion = new Completion(why.reason(), why.message(), sequence.usage());
-    tell(sequence, l -> l.finished(completion));
-    observer.finished(completion, clock.nanos() - sequence.arrivalNanos);
+    delivery.finished(sequence, why, clock.nanos());
     lock.lock();
     try {
       telling--;
       changed.signalAll();
     } finally {
       lock.unlock();
-    }
-  }
-
-  /** A listener's defect ends its own request, not the runtime. */
-  private void tell(Sequence sequence, Consumer<GenerationListener> event) {
-    try {
-      event.accept(sequence.listener);
-    } catch (RuntimeException e) {
-      LOG.log(System.Logger.Level.WARNING, "listener of a request failed", e);
-      sequence.cancelled = true;
     }
   }
 

@@ -3,6 +3,7 @@ package dev.guildhall.engine.runtime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** A request on its way: its tokens, its pages and how far the cache holds it. */
 final class Sequence {
@@ -38,7 +39,7 @@ final class Sequence {
   long prefillNanos;
   long decodeNanos;
   long lastTokenNanos;
-  volatile boolean cancelled;
+  private final AtomicReference<Ending> ending = new AtomicReference<>();
 
   Sequence(
       GenerationRequest request,
@@ -55,6 +56,16 @@ final class Sequence {
     tokens = request.prompt().clone();
     length = tokens.length;
     root = PageKey.root(request.cacheSalt());
+  }
+
+  /** Asks, from any thread, that it sees no other step; the first reason counts. */
+  void end(Ending why) {
+    ending.compareAndSet(null, why);
+  }
+
+  /** Why it must not see another step, or null. */
+  Ending ending() {
+    return ending.get();
   }
 
   int length() {

@@ -19,6 +19,7 @@ final class FakeBackend implements Backend {
   private final int[] stored;
   int steps;
   RuntimeException failure;
+  Runnable during = () -> {};
 
   FakeBackend(int pages, int pageTokens) {
     cache = new CacheGeometry(pages, pageTokens, 4);
@@ -38,6 +39,7 @@ final class FakeBackend implements Backend {
   @Override
   public StepOutput step(StepInput input, ExpertCompute experts) {
     steps++;
+    during.run();
     if (failure != null) {
       throw failure;
     }

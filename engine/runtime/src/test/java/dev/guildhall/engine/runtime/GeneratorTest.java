@@ -84,6 +84,17 @@ class GeneratorTest {
   }
 
   @Test
+  void abortDuringAStepThatFailsEndsNoLaterRequest() {
+    backend.failure = new ExpertsUnavailableException("rank 1 is gone", null);
+    backend.during = () -> generator.abortAll("the group changed");
+    assertThat(submit(request("a", 5, 3)).await().reason())
+        .isEqualTo(Completion.Reason.UNAVAILABLE);
+    backend.failure = null;
+    backend.during = () -> {};
+    assertThat(submit(request("b", 5, 3)).await().reason()).isEqualTo(Completion.Reason.LENGTH);
+  }
+
+  @Test
   void refusesWhatCanNeverFit() {
     assertRefused(request("a", 200, 1), "no room in the context of 200");
     assertRefused(request("a", 150, 60), "exceed the context of 200");

@@ -4,6 +4,7 @@ import static dev.guildhall.engine.server.MetricSpec.Type.COUNTER;
 import static dev.guildhall.engine.server.MetricSpec.Type.GAUGE;
 import static dev.guildhall.engine.server.MetricSpec.Type.HISTOGRAM;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -11,6 +12,8 @@ import java.util.List;
  * front, so that dashboards carry over.
  */
 public final class EngineMetrics {
+  private static final List<MetricSpec> DECLARED = new ArrayList<>();
+
   static final MetricSpec RUNNING =
       gauge("num_requests_running", "requests", "Requests that hold cache pages.");
   static final MetricSpec WAITING =
@@ -68,40 +71,27 @@ public final class EngineMetrics {
   static final MetricSpec QUEUE_TIME =
       histogram("request_queue_time_seconds", "From a request's arrival to its first step.");
 
-  /** All of them. */
-  public static final List<MetricSpec> ALL =
-      List.of(
-          RUNNING,
-          WAITING,
-          QUEUED_TOKENS,
-          CACHE_USAGE,
-          GROUP_EPOCH,
-          GROUP_READY,
-          BALANCEDNESS,
-          PROMPT_TOKENS,
-          GENERATION_TOKENS,
-          PREFIX_QUERIES,
-          PREFIX_HITS,
-          PREEMPTIONS,
-          FINISHED,
-          EXPERT_TOKENS,
-          BUSY,
-          FIRST_TOKEN,
-          INTER_TOKEN,
-          END_TO_END,
-          QUEUE_TIME);
+  /** All of them, in the order above. */
+  public static final List<MetricSpec> ALL = List.copyOf(DECLARED);
 
   private EngineMetrics() {}
 
   private static MetricSpec gauge(String name, String unit, String help) {
-    return new MetricSpec("guildhall_" + name, GAUGE, unit, help, List.of());
+    return declare(name, GAUGE, unit, help);
   }
 
   private static MetricSpec counter(String name, String unit, String help, String... labels) {
-    return new MetricSpec("guildhall_" + name, COUNTER, unit, help, List.of(labels));
+    return declare(name, COUNTER, unit, help, labels);
   }
 
   private static MetricSpec histogram(String name, String help) {
-    return new MetricSpec("guildhall_" + name, HISTOGRAM, "seconds", help, List.of());
+    return declare(name, HISTOGRAM, "seconds", help);
+  }
+
+  private static MetricSpec declare(
+      String name, MetricSpec.Type type, String unit, String help, String... labels) {
+    MetricSpec metric = new MetricSpec("guildhall_" + name, type, unit, help, List.of(labels));
+    DECLARED.add(metric);
+    return metric;
   }
 }

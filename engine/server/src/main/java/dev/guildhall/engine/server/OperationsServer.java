@@ -14,13 +14,16 @@ import java.util.concurrent.Executors;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
-/** {@code /livez}, {@code /readyz} and {@code /metrics}; says nothing about requests. */
+/**
+ * {@code /livez}, {@code /readyz} and {@code /metrics}; says nothing about requests. A thread per
+ * connection: clients that send their requests slowly must not keep a probe from its answer.
+ */
 final class OperationsServer implements AutoCloseable {
   private static final String TEXT = "text/plain; charset=utf-8";
 
   private final HttpServer server;
   private final ExecutorService threads =
-      Executors.newFixedThreadPool(2, Thread.ofPlatform().name("ops-", 0).daemon().factory());
+      Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("ops-", 0).factory());
 
   /**
    * @param notReadyBecause empty: ready

@@ -36,7 +36,8 @@ final class OptionsReader {
           "MAX_BATCH_TOKENS",
           "MAX_SEQUENCES",
           "MAX_WAITING",
-          "DRAIN_SECONDS");
+          "DRAIN_SECONDS",
+          "EXPERT_SECONDS");
 
   private final Map<String, String> values = new HashMap<>();
 
@@ -98,7 +99,8 @@ final class OptionsReader {
         maxBatch,
         number("MAX_SEQUENCES", Math.min(64, maxBatch), 1, maxBatch),
         number("MAX_WAITING", 256, 1, 1 << 20),
-        number("DRAIN_SECONDS", 30, 0, 86400));
+        number("DRAIN_SECONDS", 30, 0, 86400),
+        number("EXPERT_SECONDS", 10, 1, 600));
   }
 
   private List<String> peers(int ranks, int grpcPort) {

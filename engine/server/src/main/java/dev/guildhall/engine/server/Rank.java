@@ -2,6 +2,8 @@ package dev.guildhall.engine.server;
 
 import dev.guildhall.engine.backend.Backend;
 import dev.guildhall.engine.backend.BackendOptions;
+import dev.guildhall.engine.backend.ExpertBatch;
+import dev.guildhall.engine.backend.ExpertsUnavailableException;
 import dev.guildhall.engine.cluster.ExpertGroup;
 import dev.guildhall.engine.cluster.GroupIdentity;
 import dev.guildhall.engine.cluster.GroupView;
@@ -78,9 +80,10 @@ public final class Rank implements AutoCloseable {
             backend,
             transport,
             messageBytes,
+            Duration.ofSeconds(options.expertSeconds()),
             this::changed);
-    generator = new Generator(backend, group.experts(), limits, new MetricsObserver(registry));
-    warmup = new Warmup(generator, group, Math.max(0, config.bosToken()));
+    generator = new Generator(backend, this::experts, limits, new MetricsObserver(registry));
+    warmup = new Warmup(generator, group::probe, this::answered, Math.max(0, config.bosToken()));
     StatusMetrics.register(registry, generator, backend, group::view);
     StatusReport status =
         new StatusReport(
@@ -139,8 +142,35 @@ public final class Rank implements AutoCloseable {
     } else {
       readiness.group("");
     }
-    health.setStatus("", readiness.ready() ? ServingStatus.SERVING : ServingStatus.NOT_SERVING);
+    showHealth();
     warmup.seen(view);
+  }
+
+  /**
+   * Computes experts over the group. When a rank does not, although it is in the group, this rank
+   * takes no requests until the group has answered a token again: each would wait as long.
+   */
+  private float[] experts(int layer, ExpertBatch batch) {
+    try {
+      return group.experts().forward(layer, batch);
+    } catch (ExpertsUnavailableException e) {
+      Log.event("experts failed", "reason", e.getMessage());
+      readiness.experts(e.getMessage());
+      showHealth();
+      generator.abortAll(e.getMessage());
+      warmup.again();
+      throw e;
+    }
+  }
+
+  private void answered(long epoch) {
+    readiness.experts("");
+    showHealth();
+    group.answered(epoch);
+  }
+
+  private void showHealth() {
+    health.setStatus("", readiness.ready() ? ServingStatus.SERVING : ServingStatus.NOT_SERVING);
   }
 
   /** The port of the gRPC services. */

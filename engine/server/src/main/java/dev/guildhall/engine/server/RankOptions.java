@@ -23,6 +23,8 @@ import java.util.List;
  * @param maxSequences sequences of a step
  * @param maxWaiting requests in the queue
  * @param drainSeconds how long running requests may go on after SIGTERM
+ * @param expertSeconds how long another rank may take to compute experts for a layer of a step;
+ *     beyond it the step's requests end and this rank is not ready until the group has answered
  */
 public record RankOptions(
     Path modelDir,
@@ -41,4 +43,5 @@ public record RankOptions(
     int maxBatchTokens,
     int maxSequences,
     int maxWaiting,
-    int drainSeconds) {}
+    int drainSeconds,
+    int expertSeconds) {}

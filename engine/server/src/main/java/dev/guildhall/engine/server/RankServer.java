@@ -12,6 +12,12 @@ import java.util.List;
  * exits.
  */
 public final class RankServer {
+  static {
+    // Seconds that a request to the HTTP port may take to arrive; the server has no other switch.
+    System.setProperty("sun.net.httpserver.maxReqTime", "10");
+    System.setProperty("jdk.httpserver.maxConnections", "256");
+  }
+
   private RankServer() {}
 
   /**

@@ -3,11 +3,16 @@ package dev.guildhall.engine.server;
 /** Whether this rank may be sent requests, and if not, why. */
 final class Readiness {
   private volatile String groupReason = "starting";
+  private volatile String expertsReason = "";
   private volatile boolean draining;
 
   /** Empty: ready. */
   String notReadyBecause() {
-    return draining ? "this rank is draining" : groupReason;
+    if (draining) {
+      return "this rank is draining";
+    }
+    String group = groupReason;
+    return group.isEmpty() ? expertsReason : group;
   }
 
   boolean ready() {
@@ -22,6 +27,13 @@ final class Readiness {
     boolean before = groupReason.isEmpty();
     groupReason = reason;
     return before;
+  }
+
+  /**
+   * @param reason empty if every rank has just computed experts
+   */
+  void experts(String reason) {
+    expertsReason = reason;
   }
 
   void drain() {

@@ -61,6 +61,29 @@ class GroupFaultTest {
   }
 
   @Test
+  void hungRankEndsRequestsAndTheGroupServesAgainWhenItAnswers() throws Exception {
+    try (TestGroup group = new TestGroup(TestGroup.sample(), 2, true)) {
+      group.awaitReady();
+      long epoch = status(group, 0).getEpoch();
+      group.relay(1).hold(true);
+      assertThatExceptionOfType(StatusRuntimeException.class)
+          .isThrownBy(() -> group.greedy(0, "hung", new int[] {0, 5}, 50))
+          .matches(e -> e.getStatus().getCode() == Status.Code.UNAVAILABLE)
+          .withMessageContaining("rank 1");
+      // It still beats, so it stays a member; but nothing else is sent into the same wait.
+      assertThat(status(group, 0).getReady()).isFalse();
+      assertThat(status(group, 0).getNotReadyReason()).contains("rank 1");
+      assertThat(status(group, 0).getEpoch()).isEqualTo(epoch);
+      assertThatExceptionOfType(StatusRuntimeException.class)
+          .isThrownBy(() -> group.stub(0).generate(request("refused", 1)).next())
+          .matches(e -> e.getStatus().getCode() == Status.Code.UNAVAILABLE);
+      group.relay(1).hold(false);
+      group.awaitReady();
+      assertThat(group.greedy(0, "again", new int[] {0, 5}, 3)).hasSize(3);
+    }
+  }
+
+  @Test
   void restartedCoordinatorGoesOnAboveTheOldEpoch() {
     try (TestGroup group = new TestGroup(TestGroup.sample(), 2)) {
       group.awaitReady();

@@ -1,16 +1,21 @@
 package dev.guildhall.engine.server;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class OperationsTest {
 
@@ -42,6 +47,24 @@ class OperationsTest {
       assertThat(get(group.rank(0), "/readyz").statusCode()).isEqualTo(503);
       assertThat(get(group.rank(0), "/readyz").body()).contains("draining");
       assertThat(get(group.rank(0), "/livez").statusCode()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  @Timeout(60)
+  void probesAreAnsweredWhileOtherClientsSendSlowly() throws Exception {
+    List<Socket> slow = new ArrayList<>();
+    try (TestGroup group = new TestGroup(TestGroup.sample(), 1)) {
+      for (int i = 0; i < 20; i++) {
+        Socket socket = new Socket("127.0.0.1", group.rank(0).httpPort());
+        socket.getOutputStream().write("GET /metrics HTTP/1.1\r\nHost:".getBytes(US_ASCII));
+        slow.add(socket);
+      }
+      assertThat(get(group.rank(0), "/livez").statusCode()).isEqualTo(200);
+    } finally {
+      for (Socket socket : slow) {
+        socket.close();
+      }
     }
   }
 

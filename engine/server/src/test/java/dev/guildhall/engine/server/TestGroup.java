@@ -24,10 +24,21 @@ final class TestGroup implements AutoCloseable {
   private final List<Integer> ports;
   private final Rank[] ranks;
   private final ManagedChannel[] channels;
+  private final List<Relay> relays = new ArrayList<>();
 
   TestGroup(Path model, int size) {
+    this(model, size, false);
+  }
+
+  /**
+   * @param relayed what ranks send to each other goes through relays
+   */
+  TestGroup(Path model, int size, boolean relayed) {
     this.model = model;
     ports = freePorts(size);
+    if (relayed) {
+      ports.forEach(port -> relays.add(relayTo(port)));
+    }
     ranks = new Rank[size];
     channels = new ManagedChannel[size];
     for (int i = 0; i < size; i++) {
@@ -61,8 +72,22 @@ final class TestGroup implements AutoCloseable {
     }
   }
 
+  private static Relay relayTo(int port) {
+    try {
+      return new Relay(port);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** What the other ranks call this one through. */
+  Relay relay(int rank) {
+    return relays.get(rank);
+  }
+
   void start(int rank) {
-    List<String> peers = ports.stream().map(p -> "127.0.0.1:" + p).toList();
+    List<Integer> doors = relays.isEmpty() ? ports : relays.stream().map(Relay::port).toList();
+    List<String> peers = doors.stream().map(p -> "127.0.0.1:" + p).toList();
     RankOptions options =
         OptionsReader.read(
             Map.of(
@@ -70,7 +95,8 @@ final class TestGroup implements AutoCloseable {
                 "GUILDHALL_RANKS", String.valueOf(peers.size()),
                 "GUILDHALL_PEERS", String.join(",", peers),
                 "GUILDHALL_GRPC_PORT", String.valueOf(ports.get(rank)),
-                "GUILDHALL_HTTP_PORT", "0"),
+                "GUILDHALL_HTTP_PORT", "0",
+                "GUILDHALL_EXPERT_SECONDS", relays.isEmpty() ? "10" : "3"),
             List.of("--model-dir", model.toString()),
             "host");
     try {
@@ -134,5 +160,6 @@ final class TestGroup implements AutoCloseable {
         rank.close();
       }
     }
+    relays.forEach(Relay::close);
   }
 }

@@ -43,18 +43,27 @@ final class LedgerAccess {
       description = "File with the token that the ledger at --ledger knows.")
   Path tokenFile;
 
+  @Option(
+      names = "--state",
+      paramLabel = "FOLDER",
+      description = "State folder of the 'guildhall serve' that is meant; default: .state/serve.")
+  Path state;
+
   /** Opens a client that may read costs. */
   LedgerClient open() throws IOException {
-    if (ledger != null) {
-      if (tokenFile == null) {
-        throw new IllegalArgumentException("--ledger needs --token-file");
-      }
-      return new LedgerClient(ledger, Files.readString(tokenFile).strip(), () -> {});
-    }
     Optional<ServedLedger> served =
-        ServedLedger.find(ServedLedger.defaultState()).filter(LedgerAccess::answers);
-    if (served.isPresent()) {
-      return new LedgerClient(served.get().address(), served.get().token(), () -> {});
+        ServedLedger.find(state == null ? ServedLedger.defaultState() : state.toAbsolutePath());
+    if (ledger != null) {
+      return new LedgerClient(ledger, token(served), () -> {});
+    }
+    Optional<ServedLedger> running = served.filter(LedgerAccess::answers);
+    if (running.isPresent()) {
+      return new LedgerClient(running.get().address(), running.get().token(), () -> {});
+    }
+    if (state != null) {
+      throw new IllegalStateException(
+          "no 'guildhall serve' runs with the state folder %s; start one: ./guildhall serve --state %s"
+              .formatted(state, state));
     }
     Optional<Path> kubeconfig = kubeconfig();
     if (kubeconfig.isPresent()) {
@@ -62,6 +71,20 @@ final class LedgerAccess {
     }
     throw new IllegalStateException(
         "no ledger found: give --ledger and --token-file, set KUBECONFIG, or run 'guildhall serve' or 'guildhall up' first");
+  }
+
+  /** That of --token-file, or of the serve whose ledger it is. */
+  private String token(Optional<ServedLedger> served) throws IOException {
+    if (tokenFile != null) {
+      return Files.readString(tokenFile).strip();
+    }
+    return served
+        .filter(known -> known.address().getPort() == ledger.getPort())
+        .map(ServedLedger::token)
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "--ledger needs --token-file, or --state of the 'guildhall serve' behind it"));
   }
 
   private static Optional<Path> kubeconfig() {

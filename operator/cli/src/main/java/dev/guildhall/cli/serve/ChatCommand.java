@@ -9,6 +9,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -19,8 +20,11 @@ import picocli.CommandLine.Spec;
 /** {@code guildhall chat}: a model in this process, in the terminal. */
 @Command(
     name = "chat",
-    description = "Talks to a model in the terminal; /reset starts over, /quit ends.")
+    description =
+        "Talks to a model in the terminal; /reset starts over, /exit ends, Ctrl-C cancels an answer.")
 public final class ChatCommand implements Callable<Integer> {
+  private static final Set<String> END = Set.of("/exit", "/quit");
+
   @Spec private CommandSpec spec;
 
   @Parameters(
@@ -80,6 +84,12 @@ public final class ChatCommand implements Callable<Integer> {
   private void talk(Conversation conversation, PrintWriter out) throws IOException {
     Console console = System.console();
     boolean terminal = console != null && console.isTerminal();
+    Interrupts.handle(
+        () -> {
+          if (!conversation.cancel()) {
+            Runtime.getRuntime().exit(130);
+          }
+        });
     BufferedReader in =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     while (true) {
@@ -88,15 +98,24 @@ public final class ChatCommand implements Callable<Integer> {
         out.flush();
       }
       String line = in.readLine();
-      if (line == null || line.strip().equals("/quit")) {
+      if (line == null || END.contains(line.strip())) {
         return;
       }
       if (line.strip().equals("/reset")) {
         conversation.reset();
         out.println("(a new conversation)");
       } else if (!line.isBlank()) {
-        say(conversation, line, out);
+        sayOrExplain(conversation, line, out);
       }
+    }
+  }
+
+  /** One answer that fails does not end the talk. */
+  private void sayOrExplain(Conversation conversation, String line, PrintWriter out) {
+    try {
+      say(conversation, line, out);
+    } catch (ServeException e) {
+      spec.commandLine().getErr().println("guildhall: " + e.getMessage());
     }
   }
 

@@ -3,15 +3,22 @@ package dev.guildhall.cli.serve;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/** Processes that end with this one. Each logs to a file of its name. */
+/**
+ * Processes that end with this one, also when this one is killed: the kernel then sends them
+ * SIGTERM (Linux, by setpriv of util-linux). They are in sessions of their own, so that Ctrl-C
+ * reaches only this process, which stops them in order. Each logs to a file of its name.
+ */
 final class Children implements AutoCloseable {
   private static final int TAIL_LINES = 15;
+  private static final Path SETSID = Path.of("/usr/bin/setsid");
+  private static final Path SETPRIV = Path.of("/usr/bin/setpriv");
 
   private final Path logs;
   private final Map<String, Process> processes = new LinkedHashMap<>();
@@ -26,12 +33,25 @@ final class Children implements AutoCloseable {
     if (closing) {
       throw new ServeException("stopping");
     }
-    ProcessBuilder builder = new ProcessBuilder(command);
+    ProcessBuilder builder = new ProcessBuilder(tied(command));
     builder.environment().putAll(environment);
     builder.redirectErrorStream(true).redirectOutput(log(name).toFile());
     Process process = builder.start();
     process.getOutputStream().close();
     processes.put(name, process);
+  }
+
+  /**
+   * The signal comes when the thread that started the child ends, so start them on the main thread.
+   */
+  private static List<String> tied(List<String> command) {
+    if (!Files.isExecutable(SETSID) || !Files.isExecutable(SETPRIV)) {
+      return command;
+    }
+    List<String> tied =
+        new ArrayList<>(List.of(SETSID.toString(), SETPRIV.toString(), "--pdeathsig", "TERM"));
+    tied.addAll(command);
+    return tied;
   }
 
   private Path log(String name) {
@@ -73,9 +93,19 @@ final class Children implements AutoCloseable {
 
   /** Asks all to stop, the last started first, and insists after ten seconds. */
   @Override
-  public synchronized void close() {
+  public void close() {
+    stop("");
+  }
+
+  /** Asks those whose names begin so to stop, and insists after ten seconds. */
+  synchronized void stop(String prefix) {
     closing = true;
-    List<Process> all = List.copyOf(processes.values()).reversed();
+    List<Process> all =
+        processes.entrySet().stream()
+            .filter(each -> each.getKey().startsWith(prefix))
+            .map(Map.Entry::getValue)
+            .toList()
+            .reversed();
     all.forEach(Process::destroy);
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
     for (Process process : all) {

@@ -51,6 +51,7 @@ final class Conversation implements AutoCloseable {
   private final List<Map<String, Object>> messages = new ArrayList<>();
   private final StringBuilder text = new StringBuilder();
   private int turns;
+  private volatile String answering;
 
   private Conversation(Path folder, Settings settings) throws IOException {
     this.settings = settings;
@@ -108,9 +109,11 @@ final class Conversation implements AutoCloseable {
     StreamDecoder decoder = tokenizer.stream(true);
     StringBuilder answer = new StringBuilder();
     CompletableFuture<Completion> end = new CompletableFuture<>();
+    String turn = "turn-" + turns++;
+    answering = turn;
     generator.submit(
         new GenerationRequest(
-            "turn-" + turns++,
+            turn,
             prompt,
             Math.min(settings.maxTokens(), room),
             sampling,
@@ -133,11 +136,19 @@ final class Conversation implements AutoCloseable {
           }
         });
     Completion completion = end.join();
-    if (!completion.error().isEmpty()) {
+    answering = null;
+    boolean cancelled = completion.reason() == Completion.Reason.CANCELLED;
+    if (!cancelled && !completion.error().isEmpty()) {
       throw new ServeException(completion.error());
     }
     text.append(answer);
     messages.add(Map.of("role", "assistant", "content", answer.toString()));
+  }
+
+  /** Ends the present answer where it is; false if there is none. Safe from any thread. */
+  boolean cancel() {
+    String turn = answering;
+    return turn != null && generator.cancel(turn);
   }
 
   private int[] prompt(String said) {

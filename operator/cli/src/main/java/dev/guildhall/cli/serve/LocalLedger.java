@@ -10,9 +10,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/** Tells the ledger the demonstration's prices and tenant. */
+/** Tells the ledger the demonstration's prices and tenant, and who holds the simulated GPUs. */
 final class LocalLedger {
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final LocalState state;
@@ -27,7 +27,8 @@ final class LocalLedger {
   }
 
   void setUp(LocalModel model) throws IOException, InterruptedException {
-    put(
+    send(
+        "PUT",
         "/v1/ratecards/local",
         Map.of(
             "currency",
@@ -39,16 +40,22 @@ final class LocalLedger {
                     "inputPerMillion", "0.50",
                     "cachedInputPerMillion", "0.05",
                     "outputPerMillion", "2.00"))));
-    put("/v1/tenants/local", Map.of("displayName", "This machine", "rateCard", "local"));
+    send("PUT", "/v1/tenants/local", Map.of("displayName", "This machine", "rateCard", "local"));
   }
 
-  private void put(String path, Map<String, Object> body) throws IOException, InterruptedException {
+  /** Records a node's state; its id makes a repetition harmless. */
+  void nodeState(Map<String, Object> event) throws IOException, InterruptedException {
+    send("POST", "/v1/node-states", Map.of("events", List.of(event)));
+  }
+
+  private void send(String method, String path, Map<String, Object> body)
+      throws IOException, InterruptedException {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create(ports.ledgerUrl() + path))
             .header("Authorization", "Bearer " + state.operatorToken())
             .header("Content-Type", "application/json")
             .timeout(Duration.ofSeconds(10))
-            .PUT(HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(body)))
+            .method(method, HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(body)))
             .build();
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     while (true) {

@@ -93,8 +93,17 @@ record LocalState(Path folder, String key, String operatorToken) {
         curl %1$s/v1/completions -H 'Authorization: Bearer %2$s' -H 'Content-Type: application/json' \\
           -d '{"model": "%3$s", "prompt": "Call me Ishmael. Some years ago", "max_tokens": 40}'
 
+        What it cost: ./guildhall cost%5$s
+        Each rank holds one simulated GPU of pool %6$s at a made-up %7$s USD per GPU-hour.
         Ctrl-C stops everything."""
-        .formatted(ports.gatewayUrl(), key, model.name(), folder.resolve("logs"));
+        .formatted(
+            ports.gatewayUrl(),
+            key,
+            model.name(),
+            folder.resolve("logs"),
+            folder.equals(ServedLedger.defaultState()) ? "" : " --state " + folder,
+            SimulatedPool.NAME,
+            SimulatedPool.PRICE);
   }
 
   private static String secret() {

@@ -1,6 +1,7 @@
 package dev.guildhall.cli.serve;
 
 import dev.guildhall.cli.Checkout;
+import dev.guildhall.cli.ServedLedger;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -43,25 +44,48 @@ public final class ServeCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
     LocalModel model = LocalModel.of(folder == null ? Checkout.sampleModel() : folder, ranks);
-    Path home = state == null ? Checkout.root().resolve(".state/serve") : state.toAbsolutePath();
+    Path home = state == null ? ServedLedger.defaultState() : state.toAbsolutePath();
     long start = System.nanoTime();
     LocalPorts ports = LocalPorts.choose(port, ranks);
-    LocalState files = LocalState.prepare(home, model, ports);
-    try (Children children = new Children(home.resolve("logs"))) {
-      Thread stop = new Thread(children::close);
-      Runtime.getRuntime().addShutdownHook(stop);
-      LocalProcesses processes = new LocalProcesses(Checkout.root(), children, files, ports);
-      out.printf("starting %s with %d rank%s%n", model.name(), ranks, ranks == 1 ? "" : "s");
-      processes.start(model);
-      new LocalLedger(files, ports, children).setUp(model);
-      out.printf("  ledger ready       %5.1f s%n", seconds(start));
-      String text = new FirstToken(files, ports, children).await(model, Duration.ofMinutes(5));
-      out.printf("  first real tokens  %5.1f s: \"%s\"%n", seconds(start), text.strip());
-      out.println(files.greeting(model, ports));
-      out.flush();
-      children.awaitFirstExit();
-      return 1;
+    try (StateLock _ = StateLock.take(home)) {
+      Children children = new Children(home.resolve("logs"));
+      LocalState files = LocalState.prepare(home, model, ports);
+      LocalLedger ledger = new LocalLedger(files, ports, children);
+      SimulatedPool pool = new SimulatedPool(ledger, home, model);
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(children, pool)));
+      try {
+        LocalProcesses processes = new LocalProcesses(Checkout.root(), children, files, ports);
+        out.printf("starting %s with %d rank%s%n", model.name(), ranks, ranks == 1 ? "" : "s");
+        out.flush();
+        processes.start(model);
+        ledger.setUp(model);
+        pool.join();
+        out.printf("  ledger ready       %5.1f s%n", seconds(start));
+        out.flush();
+        String text = new FirstToken(files, ports, children).await(model, Duration.ofMinutes(5));
+        pool.serving();
+        out.printf(
+            "  first real tokens  %5.1f s: \"%s\"%n",
+            seconds(start), text.strip().replaceAll("\\s+", " "));
+        out.println(files.greeting(model, ports));
+        out.flush();
+        children.awaitFirstExit();
+        return 1;
+      } finally {
+        stop(children, pool);
+      }
     }
+  }
+
+  /**
+   * In an order in which gateway and ranks report their last usage to a ledger that is still there.
+   * The second caller, main thread or shutdown hook, waits for the first.
+   */
+  private static synchronized void stop(Children children, SimulatedPool pool) {
+    children.stop("gateway");
+    children.stop("rank-");
+    pool.leave();
+    children.close();
   }
 
   private static double seconds(long start) {

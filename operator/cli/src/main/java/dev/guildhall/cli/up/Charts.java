@@ -2,13 +2,18 @@ package dev.guildhall.cli.up;
 
 import com.marcnuri.helm.Helm;
 import com.marcnuri.helm.UpgradeCommand;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /** Installs or upgrades both Helm charts of the checkout. */
 final class Charts {
 
   static final String NAMESPACE = "guildhall-system";
+
+  private static final String GROUP = "guildhall.dev";
 
   private static final List<String> DEPLOYMENTS =
       List.of("guildhall-operator", "guildhall-gateway");
@@ -29,7 +34,7 @@ final class Charts {
         "-f",
         checkout.resolve("manifests/base/namespace.yaml").toString());
     upgrade("guildhall-crds").call();
-    platform.kubectl("wait", "--for=condition=Established", "crd", "--all", "--timeout=60s");
+    awaitTypes();
     UpgradeCommand guildhall = upgrade("guildhall").set("images.tag", tag);
     if (platform.own().isPresent()) {
       guildhall.withValuesFile(checkout.resolve("charts/guildhall/values-dev.yaml"));
@@ -38,8 +43,28 @@ final class Charts {
     return tag;
   }
 
+  /** Until the API server serves our resource types; those of others are none of our business. */
+  private void awaitTypes() {
+    var types = platform.client().apiextensions().v1().customResourceDefinitions();
+    for (CustomResourceDefinition type : types.list().getItems()) {
+      if (type.getSpec().getGroup().equals(GROUP)) {
+        types
+            .withName(type.getMetadata().getName())
+            .waitUntilCondition(Charts::established, 1, TimeUnit.MINUTES);
+      }
+    }
+  }
+
+  private static boolean established(CustomResourceDefinition type) {
+    return type != null
+        && type.getStatus() != null
+        && type.getStatus().getConditions() != null
+        && type.getStatus().getConditions().stream()
+            .anyMatch(c -> c.getType().equals("Established") && c.getStatus().equals("True"));
+  }
+
   /** Waits until the new version serves. */
-  void await(java.util.function.Consumer<String> detail) {
+  void await(Consumer<String> detail) {
     detail.accept("the ledger");
     rollout("statefulset/guildhall-ledger");
     for (String deployment : DEPLOYMENTS) {
@@ -48,7 +73,7 @@ final class Charts {
     }
   }
 
-  /** Removes both; the resource types go last, and what is of them with them. */
+  /** Removes both; the resource types stay, as their chart says, so that nobody's objects go. */
   void uninstall() {
     for (String name : List.of("guildhall", "guildhall-crds")) {
       Helm.uninstall(name)

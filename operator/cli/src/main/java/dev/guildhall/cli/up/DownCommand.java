@@ -13,7 +13,8 @@ import picocli.CommandLine.Command;
     name = "down",
     description = {
       "Removes all that up made: this machine's cluster with its processes, mounts, links and files,",
-      "or from the cluster of KUBECONFIG the sample, the pool, the node's labels and both charts."
+      "or from the cluster of KUBECONFIG the sample, the pool, the node's labels and both charts,",
+      "but not the resource types, of which others may have made objects."
     })
 public final class DownCommand implements Callable<Integer> {
 
@@ -52,6 +53,9 @@ public final class DownCommand implements Callable<Integer> {
       progress.step(
           "namespace " + Charts.NAMESPACE,
           () -> platform.kubectl("delete", "namespace", Charts.NAMESPACE, "--ignore-not-found"));
+      progress.say(
+          "  The resource types stay, with what others made of them. To remove both:\n"
+              + "  kubectl get crd -o name | grep guildhall.dev | xargs kubectl delete");
     }
   }
 

@@ -75,7 +75,7 @@ final class LocalPool {
     platform.kubectl("patch", "node", node, "--subresource=status", "--type=merge", "-p", patch);
   }
 
-  /** The pool's node of an earlier run, or else the first that takes pods. */
+  /** The pool's node of an earlier run, or else the first that takes pods and has no real GPUs. */
   private Node choose() {
     var labelled = platform.client().nodes().withLabel(POOL_LABEL, POOL).list().getItems();
     if (!labelled.isEmpty()) {
@@ -84,12 +84,20 @@ final class LocalPool {
     return platform.client().nodes().list().getItems().stream()
         .filter(LocalPool::takesPods)
         .findFirst()
-        .orElseThrow(() -> new DevClusterException("the cluster has no node that is Ready"));
+        .orElseThrow(
+            () ->
+                new DevClusterException(
+                    "the cluster has no node that is Ready, takes pods and has no GPUs of its own"));
   }
 
   private static boolean takesPods(Node node) {
     boolean closed = Boolean.TRUE.equals(node.getSpec().getUnschedulable());
+    boolean tainted =
+        node.getSpec().getTaints().stream()
+            .anyMatch(t -> !t.getEffect().equals("PreferNoSchedule"));
     return !closed
+        && !tainted
+        && gpus(node).isEmpty()
         && node.getStatus().getConditions().stream()
             .anyMatch(c -> c.getType().equals("Ready") && c.getStatus().equals("True"));
   }

@@ -15,16 +15,21 @@ final class Report {
     text.append("\nQ: ").append(FirstAnswer.QUESTION);
     text.append("\nA: ").append(answer.text().strip());
     text.append(
-        "\n\nTokens: %d in, %d out. Charged to tenant %s: %s. This month so far: %s %s.\n"
+        "\n\nTokens: %d in, %d out. Charged to tenant %s: %s %s. This month so far: %s %s.\n"
             .formatted(
                 answer.promptTokens(),
                 answer.completionTokens(),
                 Quickstart.TENANT,
-                answer.charge() == null
-                    ? "not confirmed yet"
-                    : answer.charge() + " " + answer.currency(),
+                answer.charge().toPlainString(),
+                answer.currency(),
                 answer.monthToDate(),
                 answer.currency()));
+    if (answer.brokenOff() > 0) {
+      text.append(
+          "Attempts that broke off before the answer came: %d, charged: %s %s.\n"
+              .formatted(
+                  answer.brokenOff(), answer.chargeOfThose().toPlainString(), answer.currency()));
+    }
     text.append("The model is a small trained sample, so its words are thin; its GPUs are CPUs.\n");
     text.append(times(timings));
     text.append(next(platform, key));

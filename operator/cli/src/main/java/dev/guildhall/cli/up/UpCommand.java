@@ -5,6 +5,7 @@ import dev.guildhall.devcluster.Progress;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /**
  * From nothing to a billed token. Every step is safe to run again: it finds what is done and does
@@ -19,6 +20,11 @@ import picocli.CommandLine.Command;
     })
 public final class UpCommand implements Callable<Integer> {
 
+  @Option(
+      names = "--images-loaded",
+      description = "The cluster of KUBECONFIG has the images, though its nodes do not list them.")
+  private boolean imagesLoaded;
+
   private final Progress progress = Progress.onStderr();
 
   @Override
@@ -31,7 +37,7 @@ public final class UpCommand implements Callable<Integer> {
       String tag =
           progress.step(
               "images, made without a daemon and imported",
-              () -> new PlatformImages(checkout, platform).deliver(progress::say));
+              () -> new PlatformImages(checkout, platform).deliver(imagesLoaded));
 
       Charts charts = new Charts(checkout, platform);
       progress.step("charts guildhall-crds and guildhall", () -> charts.install(tag));

@@ -25,9 +25,9 @@ class DeploymentReport {
     this.metrics = metrics;
   }
 
-  UpdateControl<ModelDeployment> gone(ModelDeployment deployment) {
+  /** Forgets a deployment that is gone. */
+  void gone(ModelDeployment deployment) {
     metrics.forget(deployment);
-    return UpdateControl.noUpdate();
   }
 
   UpdateControl<ModelDeployment> write(ModelDeployment deployment, Facts facts, Outcome outcome) {

@@ -2,6 +2,7 @@ package dev.guildhall.controller.deployment;
 
 import dev.guildhall.controller.inspection.Inspector;
 import dev.guildhall.controller.kube.Applier;
+import dev.guildhall.controller.kube.Deletions;
 import dev.guildhall.controller.kube.ForeignObjectException;
 import dev.guildhall.controller.kube.Labels;
 import dev.guildhall.controller.status.Outcome;
@@ -13,6 +14,7 @@ import dev.guildhall.crds.ServingRole;
 import dev.guildhall.crds.Tenant;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
@@ -35,26 +37,29 @@ import java.util.stream.Collectors;
 @ControllerConfiguration(
     name = "modeldeployment",
     fieldManager = "guildhall-modeldeployment",
-    triggerReconcilerOnAllEvents = true,
     maxReconciliationInterval =
         @MaxReconciliationInterval(interval = 1, timeUnit = TimeUnit.MINUTES))
 @GradualRetry(maxAttempts = -1, initialInterval = 500, intervalMultiplier = 2, maxInterval = 60_000)
 public class ModelDeploymentReconciler implements Reconciler<ModelDeployment> {
 
+  private final KubernetesClient client;
   private final References references;
   private final Inspector inspector;
   private final Planning planning;
   private final Placements placements;
   private final Roles roles;
   private final DeploymentReport report;
+  private Deletions<ModelDeployment> deletions;
 
   ModelDeploymentReconciler(
+      KubernetesClient client,
       References references,
       Inspector inspector,
       Planning planning,
       Placements placements,
       Roles roles,
       DeploymentReport report) {
+    this.client = client;
     this.references = references;
     this.inspector = inspector;
     this.planning = planning;
@@ -66,6 +71,7 @@ public class ModelDeploymentReconciler implements Reconciler<ModelDeployment> {
   @Override
   public List<EventSource<?, ModelDeployment>> prepareEventSources(
       EventSourceContext<ModelDeployment> context) {
+    deletions = Deletions.of(client, ModelDeployment.class, report::gone);
     var jobs =
         InformerEventSourceConfiguration.from(Job.class, ModelDeployment.class)
             .withLabelSelector(Labels.MANAGED)
@@ -85,8 +91,9 @@ public class ModelDeploymentReconciler implements Reconciler<ModelDeployment> {
   @Override
   public UpdateControl<ModelDeployment> reconcile(
       ModelDeployment deployment, Context<ModelDeployment> context) {
-    if (context.isPrimaryResourceDeleted() || deployment.isMarkedForDeletion()) {
-      return report.gone(deployment);
+    deletions.leading();
+    if (deployment.isMarkedForDeletion()) {
+      return UpdateControl.noUpdate();
     }
     var applier = Applier.of(deployment, context);
     var facts = new Facts();

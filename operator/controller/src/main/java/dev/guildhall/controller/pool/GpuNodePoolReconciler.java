@@ -1,5 +1,6 @@
 package dev.guildhall.controller.pool;
 
+import dev.guildhall.controller.kube.Deletions;
 import dev.guildhall.controller.ledger.LedgerRefusedException;
 import dev.guildhall.controller.ledger.LedgerUnavailableException;
 import dev.guildhall.controller.status.Outcome;
@@ -30,7 +31,7 @@ import java.util.stream.Collectors;
 
 /**
  * Watches a pool's nodes and who holds their GPUs; reports it in the status and to the ledger. It
- * changes nothing in the cluster.
+ * changes nothing of theirs.
  */
 @ControllerConfiguration(
     name = "gpunodepool",
@@ -46,6 +47,7 @@ public class GpuNodePoolReconciler implements Reconciler<GpuNodePool> {
   private final NodeStates nodeStates;
   private final PoolMetrics metrics;
   private final Reports reports;
+  private Deletions<GpuNodePool> deletions;
 
   GpuNodePoolReconciler(
       KubernetesClient client, NodeStates nodeStates, PoolMetrics metrics, Reports reports) {
@@ -58,6 +60,7 @@ public class GpuNodePoolReconciler implements Reconciler<GpuNodePool> {
   @Override
   public List<EventSource<?, GpuNodePool>> prepareEventSources(
       EventSourceContext<GpuNodePool> context) {
+    deletions = Deletions.of(client, GpuNodePool.class, this::gone);
     var pools = context.getPrimaryCache();
     var nodes =
         InformerEventSourceConfiguration.from(Node.class, GpuNodePool.class)
@@ -80,15 +83,19 @@ public class GpuNodePoolReconciler implements Reconciler<GpuNodePool> {
 
   @Override
   public UpdateControl<GpuNodePool> reconcile(GpuNodePool pool, Context<GpuNodePool> context) {
+    deletions.leading();
     var pools = context.getPrimaryCache().list().toList();
+    var names = pools.stream().map(p -> p.getMetadata().getName()).collect(Collectors.toSet());
+    var name = pool.getMetadata().getName();
+    var price = pool.getSpec().pricePerGpuHour();
     var view =
         PoolView.of(
             PoolNodes.of(pool, pools, client),
             client.pods().inAnyNamespace().list().getItems(),
             owners());
-    metrics.show(pool.getMetadata().getName(), view);
+    metrics.show(name, view);
     try {
-      nodeStates.tell(pool, view.holdings());
+      nodeStates.tell(names, name, price, view.holdings());
       return report(pool, view, outcome(view));
     } catch (LedgerUnavailableException e) {
       return report(
@@ -96,12 +103,22 @@ public class GpuNodePoolReconciler implements Reconciler<GpuNodePool> {
               view,
               Outcome.reconciling(
                   "LedgerUnavailable",
-                  e.getMessage() + "; who holds which GPU is kept and told later"))
+                  e.getMessage()
+                      + "; who holds which GPU is kept in ConfigMaps of the system namespace and told later"))
           .rescheduleAfter(AGAIN);
     } catch (LedgerRefusedException e) {
       return report(pool, view, Outcome.stalled("StatesRefused", e.getMessage()))
           .rescheduleAfter(AGAIN);
     }
+  }
+
+  private void gone(GpuNodePool pool) {
+    metrics.forget(pool.getMetadata().getName());
+    var others =
+        client.resources(GpuNodePool.class).list().getItems().stream()
+            .map(other -> other.getMetadata().getName())
+            .collect(Collectors.toSet());
+    nodeStates.leave(others);
   }
 
   private Map<String, Owner> owners() {

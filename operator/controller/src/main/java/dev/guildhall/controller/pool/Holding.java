@@ -1,9 +1,11 @@
 package dev.guildhall.controller.pool;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 
-/** Who holds some GPUs of a node, in the ledger's words. */
+/** Who holds some GPUs of a node, in the ledger's words, where nobody is null or "". */
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonIgnoreProperties(ignoreUnknown = true)
 record Holding(
     int gpus,
     String state,
@@ -13,6 +15,19 @@ record Holding(
     String group,
     String tenant,
     String model) {
+
+  Holding {
+    namespace = orNull(namespace);
+    workload = orNull(workload);
+    role = orNull(role);
+    group = orNull(group);
+    tenant = orNull(tenant);
+    model = orNull(model);
+  }
+
+  private static String orNull(String text) {
+    return text == null || text.isEmpty() ? null : text;
+  }
 
   static Holding ofNobody(int gpus, String state) {
     return new Holding(gpus, state, null, null, null, null, null, null);

@@ -28,6 +28,16 @@ class PoolMetrics {
                 Collectors.groupingBy(
                     Holding::state, TreeMap::new, Collectors.summingInt(Holding::gpus)));
     shown.put(pool, counts);
+    register();
+  }
+
+  /** Forgets a pool that is gone. */
+  synchronized void forget(String pool) {
+    shown.remove(pool);
+    register();
+  }
+
+  private void register() {
     gpus.register(
         shown.entrySet().stream()
             .flatMap(

@@ -40,7 +40,11 @@ class Groups {
     applier.apply(GroupObjects.networkPolicy(role, group, config.systemNamespace()));
     applier.apply(tls(role, group, applier));
     gangs.gang().prepare(role, group, applier);
-    applier.apply(RankSet.of(role, group, gangs.gang(), config.engineImage()));
+    var wanted = RankSet.of(role, group, gangs.gang(), config.engineImage());
+    var found = applier.find(wanted);
+    if (found == null || !PodVersion.of(wanted).isOnlyMadeOtherwiseThan(PodVersion.of(found))) {
+      applier.apply(wanted);
+    }
   }
 
   private Secret tls(ServingRole role, GroupId group, Applier applier) {

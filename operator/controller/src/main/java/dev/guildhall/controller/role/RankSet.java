@@ -15,8 +15,12 @@ final class RankSet {
   static StatefulSet of(ServingRole owner, GroupId group, Gang gang, String image) {
     var pods = RankPods.template(owner, group, image);
     gang.join(pods.getSpec(), group);
+    var version = PodVersion.of(owner.getSpec().template(), image, pods);
     return new StatefulSetBuilder()
         .withMetadata(GroupObjects.metadata(owner, group))
+        .editMetadata()
+        .withAnnotations(version.annotations())
+        .endMetadata()
         .withNewSpec()
         .withReplicas(owner.getSpec().template().ranks())
         .withServiceName(group.name())

@@ -1,6 +1,7 @@
 package dev.guildhall.controller.role;
 
 import dev.guildhall.controller.kube.Applier;
+import dev.guildhall.controller.kube.Deletions;
 import dev.guildhall.controller.kube.ForeignObjectException;
 import dev.guildhall.controller.kube.Labels;
 import dev.guildhall.controller.routes.RoutesPublisher;
@@ -11,6 +12,7 @@ import dev.guildhall.crds.ServingRole;
 import dev.guildhall.crds.ServingRoleStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
@@ -30,17 +32,20 @@ import java.util.concurrent.TimeUnit;
 @ControllerConfiguration(
     name = "servingrole",
     fieldManager = "guildhall-servingrole",
-    triggerReconcilerOnAllEvents = true,
     maxReconciliationInterval =
         @MaxReconciliationInterval(interval = 1, timeUnit = TimeUnit.MINUTES))
 @GradualRetry(maxAttempts = -1, initialInterval = 500, intervalMultiplier = 2, maxInterval = 60_000)
 public class ServingRoleReconciler implements Reconciler<ServingRole> {
 
+  private final KubernetesClient client;
   private final Groups groups;
   private final RoutesPublisher routes;
   private final Reports reports;
+  private Deletions<ServingRole> deletions;
 
-  ServingRoleReconciler(Groups groups, RoutesPublisher routes, Reports reports) {
+  ServingRoleReconciler(
+      KubernetesClient client, Groups groups, RoutesPublisher routes, Reports reports) {
+    this.client = client;
     this.groups = groups;
     this.routes = routes;
     this.reports = reports;
@@ -49,6 +54,7 @@ public class ServingRoleReconciler implements Reconciler<ServingRole> {
   @Override
   public List<EventSource<?, ServingRole>> prepareEventSources(
       EventSourceContext<ServingRole> context) {
+    deletions = Deletions.of(client, ServingRole.class, _ -> routes.publish());
     var sets =
         InformerEventSourceConfiguration.from(StatefulSet.class, ServingRole.class)
             .withLabelSelector(Labels.MANAGED)
@@ -64,7 +70,8 @@ public class ServingRoleReconciler implements Reconciler<ServingRole> {
 
   @Override
   public UpdateControl<ServingRole> reconcile(ServingRole role, Context<ServingRole> context) {
-    if (context.isPrimaryResourceDeleted() || role.isMarkedForDeletion()) {
+    deletions.leading();
+    if (role.isMarkedForDeletion()) {
       routes.publish();
       return UpdateControl.noUpdate();
     }

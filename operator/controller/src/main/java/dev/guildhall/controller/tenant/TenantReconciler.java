@@ -1,5 +1,6 @@
 package dev.guildhall.controller.tenant;
 
+import dev.guildhall.controller.kube.Deletions;
 import dev.guildhall.controller.ledger.Ledger;
 import dev.guildhall.controller.ledger.LedgerRefusedException;
 import dev.guildhall.controller.ledger.LedgerUnavailableException;
@@ -9,13 +10,17 @@ import dev.guildhall.controller.status.Outcome;
 import dev.guildhall.controller.status.Reports;
 import dev.guildhall.crds.Tenant;
 import dev.guildhall.crds.TenantStatus;
+import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.MaxReconciliationInterval;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -25,7 +30,6 @@ import java.util.concurrent.TimeUnit;
 @ControllerConfiguration(
     name = "tenant",
     fieldManager = "guildhall-tenant",
-    triggerReconcilerOnAllEvents = true,
     maxReconciliationInterval =
         @MaxReconciliationInterval(interval = 1, timeUnit = TimeUnit.MINUTES))
 @GradualRetry(maxAttempts = -1, initialInterval = 500, intervalMultiplier = 2, maxInterval = 60_000)
@@ -33,12 +37,20 @@ public class TenantReconciler implements Reconciler<Tenant> {
 
   private static final Duration AGAIN = Duration.ofSeconds(10);
 
+  private final KubernetesClient client;
   private final Ledger ledger;
   private final TenantKeys keys;
   private final RoutesPublisher routes;
   private final Reports reports;
+  private Deletions<Tenant> deletions;
 
-  TenantReconciler(Ledger ledger, TenantKeys keys, RoutesPublisher routes, Reports reports) {
+  TenantReconciler(
+      KubernetesClient client,
+      Ledger ledger,
+      TenantKeys keys,
+      RoutesPublisher routes,
+      Reports reports) {
+    this.client = client;
     this.ledger = ledger;
     this.keys = keys;
     this.routes = routes;
@@ -46,11 +58,15 @@ public class TenantReconciler implements Reconciler<Tenant> {
   }
 
   @Override
+  public List<EventSource<?, Tenant>> prepareEventSources(EventSourceContext<Tenant> context) {
+    deletions = Deletions.of(client, Tenant.class, _ -> routes.publish());
+    return List.of();
+  }
+
+  @Override
   public UpdateControl<Tenant> reconcile(Tenant tenant, Context<Tenant> context) {
+    deletions.leading();
     var unpublished = routes.publish();
-    if (context.isPrimaryResourceDeleted()) {
-      return UpdateControl.noUpdate();
-    }
     if (unpublished.isPresent()) {
       return report(
               tenant,

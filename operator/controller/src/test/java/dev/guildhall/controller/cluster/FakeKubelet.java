@@ -25,6 +25,11 @@ final class FakeKubelet implements AutoCloseable {
 
   static final String NODE = "gpu-0";
 
+  /** Image of a model that inspections complain about. */
+  static final String BROKEN_MODEL = "models/broken:1";
+
+  static final String COMPLAINT = "model.safetensors: tensor lm_head.weight is missing";
+
   private final KubernetesClient client;
   private final Thread thread = new Thread(this::run, "fake-kubelet");
   private volatile boolean stopped;
@@ -135,16 +140,20 @@ final class FakeKubelet implements AutoCloseable {
   }
 
   private static Pod inspected(Pod pod) {
+    boolean broken =
+        pod.getSpec().getVolumes().stream()
+            .anyMatch(
+                v -> v.getImage() != null && v.getImage().getReference().contains(BROKEN_MODEL));
     var terminated =
         new ContainerStateBuilder()
             .withNewTerminated()
-            .withExitCode(0)
-            .withMessage(report())
+            .withExitCode(broken ? 2 : 0)
+            .withMessage(broken ? "{\"error\":\"%s\"}".formatted(COMPLAINT) : report())
             .endTerminated()
             .build();
     return new PodBuilder(pod)
         .editStatus()
-        .withPhase("Succeeded")
+        .withPhase(broken ? "Failed" : "Succeeded")
         .addNewContainerStatus()
         .withName("inspect")
         .withImage("none")
@@ -160,8 +169,7 @@ final class FakeKubelet implements AutoCloseable {
   private static String report() {
     try {
       var config =
-          Files.readString(
-              OperatorCluster.ROOT.resolve("manifests/samples/models/small-v3/config.json"));
+          Files.readString(Site.ROOT.resolve("manifests/samples/models/small-v3/config.json"));
       return "{\"digest\":\"sha256:" + "0".repeat(64) + "\",\"config\":" + config + "}";
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);

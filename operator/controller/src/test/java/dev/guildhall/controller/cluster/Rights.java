@@ -1,6 +1,7 @@
 package dev.guildhall.controller.cluster;
 
 import dev.guildhall.devcluster.AuditEvent;
+import dev.guildhall.devcluster.DevCluster;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
 import io.fabric8.kubernetes.api.model.rbac.Role;
@@ -18,16 +19,26 @@ import java.util.stream.Stream;
 /** Rights as {@code group/resource verb}. */
 final class Rights {
 
-  /** What the SDK asks for without using it, and what only a cluster without PodGroup needs. */
-  static final Set<String> USED_ELSEWHERE =
-      Set.of("coordination.k8s.io/leases update", "/pods patch");
+  /** ReplicasIT shows that it is used. */
+  static final String GIVE_LEASE_BACK = "coordination.k8s.io/leases update";
+
+  /** GatedGangIT shows that it is used. */
+  static final String LIFT_GATES = "/pods patch";
+
+  /** LedgerJointIT shows that it is used. */
+  static final String JOURNAL_LIST = "/configmaps list";
+
+  /**
+   * What only an operator that ends does, what only a cluster without PodGroup needs, and what only
+   * an operator with a ledger does; other test classes show that each of them is used.
+   */
+  static final Set<String> USED_ELSEWHERE = Set.of(GIVE_LEASE_BACK, LIFT_GATES, JOURNAL_LIST);
 
   private Rights() {}
 
   static Set<String> granted() throws IOException {
     var text =
-        Files.readString(
-            OperatorCluster.ROOT.resolve("operator/controller/src/main/kubernetes/rbac.yaml"));
+        Files.readString(Site.ROOT.resolve("operator/controller/src/main/kubernetes/rbac.yaml"));
     var serialization = new KubernetesSerialization();
     return Arrays.stream(text.split("(?m)^---$"))
         .map(document -> serialization.<Object>unmarshal(document))
@@ -44,6 +55,13 @@ final class Rights {
     return rule.getApiGroups().stream()
         .flatMap(group -> rule.getResources().stream().map(resource -> group + "/" + resource))
         .flatMap(what -> rule.getVerbs().stream().map(verb -> what + " " + verb));
+  }
+
+  /** What the operator was refused. */
+  static List<AuditEvent> denied(DevCluster cluster) {
+    return cluster.auditLog().events().stream()
+        .filter(event -> event.user().equals(Site.OPERATOR) && event.denied())
+        .toList();
   }
 
   /** An apply that makes an object needs the right to create as well. */

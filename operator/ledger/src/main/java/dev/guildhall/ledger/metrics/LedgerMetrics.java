@@ -1,5 +1,6 @@
 package dev.guildhall.ledger.metrics;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -29,81 +30,92 @@ public final class LedgerMetrics {
    */
   public record Definition(String name, Type type, String unit, String help, List<String> labels) {}
 
+  private static final List<Definition> DECLARED = new ArrayList<>();
+
   /** Events taken in. */
   public static final Definition EVENTS =
-      new Definition(
-          "guildhall_ledger_events_total",
-          Type.COUNTER,
+      counter(
+          "events_total",
           "",
           "Events by kind (node-state, usage) and result (written, repeated, shifted to keep a node's order, unpriced).",
-          List.of("kind", "result"));
+          "kind",
+          "result");
 
   /** Reservations by result. */
   public static final Definition RESERVATIONS =
-      new Definition(
-          "guildhall_ledger_reservations_total",
-          Type.COUNTER,
+      counter(
+          "reservations_total",
           "",
           "Reservations by result: granted, budget_exhausted, released.",
-          List.of("result"));
+          "result");
 
   /** Charges by rate card. */
   public static final Definition CHARGE =
-      new Definition(
-          "guildhall_ledger_charge_total",
-          Type.COUNTER,
+      counter(
+          "charge_total",
           "currency",
           "What tenants were charged by rate card since this process started, in units of the currency label.",
-          List.of("tenant", "currency"));
+          "tenant",
+          "currency");
 
   /** Tokens charged. */
   public static final Definition TOKENS =
-      new Definition(
-          "guildhall_ledger_tokens_total",
-          Type.COUNTER,
+      counter(
+          "tokens_total",
           "tokens",
           "Tokens charged since this process started, by kind: input, cached_input, output.",
-          List.of("tenant", "kind"));
+          "tenant",
+          "kind");
 
   /** GPU time by state. */
   public static final Definition GPU_SECONDS =
-      new Definition(
-          "guildhall_ledger_gpu_seconds_total",
-          Type.COUNTER,
+      counter(
+          "gpu_seconds_total",
           "seconds",
           "GPU-seconds since this process started, by pool and reported state.",
-          List.of("pool", "state"));
+          "pool",
+          "state");
 
   /** Present GPUs by state. */
   public static final Definition GPUS =
-      new Definition(
-          "guildhall_ledger_gpus",
-          Type.GAUGE,
-          "gpus",
-          "GPUs by pool and reported state.",
-          List.of("pool", "state"));
+      gauge("gpus", "gpus", "GPUs by pool and reported state.", "pool", "state");
 
   /** What leases hold. */
   public static final Definition RESERVED =
-      new Definition(
-          "guildhall_ledger_reserved",
-          Type.GAUGE,
+      gauge(
+          "reserved",
           "currency",
           "What live reservations hold of a tenant's monthly budget, in units of the currency label.",
-          List.of("tenant", "currency"));
+          "tenant",
+          "currency");
 
   /** Time of a durable write. */
   public static final Definition WRITE_SECONDS =
-      new Definition(
-          "guildhall_ledger_write_seconds",
-          Type.HISTOGRAM,
-          "seconds",
-          "Time of a write until it is durable, by call.",
-          List.of("call"));
+      histogram(
+          "write_seconds", "seconds", "Time of a write until it is durable, by call.", "call");
 
-  /** All of them. */
-  public static final List<Definition> ALL =
-      List.of(EVENTS, RESERVATIONS, CHARGE, TOKENS, GPU_SECONDS, GPUS, RESERVED, WRITE_SECONDS);
+  /** All of them, in the order above. */
+  public static final List<Definition> ALL = List.copyOf(DECLARED);
 
   private LedgerMetrics() {}
+
+  private static Definition counter(String name, String unit, String help, String... labels) {
+    return declare(name, Type.COUNTER, unit, help, labels);
+  }
+
+  private static Definition gauge(String name, String unit, String help, String... labels) {
+    return declare(name, Type.GAUGE, unit, help, labels);
+  }
+
+  private static Definition histogram(String name, String unit, String help, String... labels) {
+    return declare(name, Type.HISTOGRAM, unit, help, labels);
+  }
+
+  private static Definition declare(
+      String name, Type type, String unit, String help, String... labels) {
+    Definition metric =
+        new Definition("guildhall_ledger_" + name, type, unit, help, List.of(labels));
+    DECLARED.add(metric);
+    return metric;
+  }
 }

@@ -7,8 +7,6 @@ import dev.guildhall.engine.backend.StepObserver;
 import dev.guildhall.engine.backend.StepOutput.SliceOutput;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * A backend through the steps that a scheduler makes: prompts in chunks of an awkward size, one
@@ -41,30 +39,10 @@ final class BackendVerifiable implements VerifiableModel {
     return false;
   }
 
-  /** Collects what a backend shows. */
-  private static final class Collected implements StepObserver {
-    private final Map<Integer, Rows> hidden = new TreeMap<>();
-    private final Map<Integer, RouteRows> routes = new TreeMap<>();
-
-    @Override
-    public void hidden(int layer, float[] rows) {
-      hidden.computeIfAbsent(layer, l -> new Rows()).add(rows);
-    }
-
-    @Override
-    public void routed(int layer, int[] experts, float[] weights) {
-      routes.computeIfAbsent(layer, l -> new RouteRows()).add(experts, weights);
-    }
-  }
-
   @Override
   public Pass forward(int[] tokens) {
     Collected collected = new Collected();
-    float[] logits = run(tokens, 0, null, collected).logits();
-    Map<Integer, Routes> routes = new TreeMap<>();
-    collected.routes.forEach((layer, rows) -> routes.put(layer, rows.routes()));
-    List<float[]> hidden = collected.hidden.values().stream().map(Rows::joined).toList();
-    return new Pass(logits, hidden, routes);
+    return collected.pass(run(tokens, 0, null, collected).logits());
   }
 
   @Override
@@ -77,8 +55,7 @@ final class BackendVerifiable implements VerifiableModel {
     Collected collected = new Collected();
     int[] next = Arrays.copyOfRange(tokens, 1, tokens.length);
     float[] logits = run(next, 1, Arrays.copyOf(states, next.length * width), collected).logits();
-    RouteRows routes = collected.routes.values().stream().findFirst().orElse(new RouteRows());
-    return new Drafts(logits, routes.routes());
+    return new Drafts(logits, collected.firstRoutes());
   }
 
   @Override

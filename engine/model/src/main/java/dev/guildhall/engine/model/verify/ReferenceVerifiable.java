@@ -5,9 +5,6 @@ import dev.guildhall.engine.model.reference.ReferenceModel.Sequence;
 import dev.guildhall.engine.model.reference.ReferenceModel.Step;
 import dev.guildhall.engine.model.reference.Trace;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /** The oracle as something to check. */
 final class ReferenceVerifiable implements VerifiableModel {
@@ -32,31 +29,12 @@ final class ReferenceVerifiable implements VerifiableModel {
     return true;
   }
 
-  /** Collects what passes. */
-  private static final class Collected implements Trace {
-    private final Map<Integer, Rows> hidden = new TreeMap<>();
-    private final Map<Integer, RouteRows> routes = new TreeMap<>();
-
-    @Override
-    public void hidden(int layer, float[] state) {
-      hidden.computeIfAbsent(layer, l -> new Rows()).add(state);
-    }
-
-    @Override
-    public void routed(int layer, int[] experts, float[] weights) {
-      routes.computeIfAbsent(layer, l -> new RouteRows()).add(experts, weights);
-    }
-  }
-
   @Override
   public Pass forward(int[] tokens) {
     Collected collected = new Collected();
     Rows logits = new Rows();
     model.sequence().append(tokens, collected).forEach(s -> logits.add(s.logits()));
-    Map<Integer, Routes> routes = new TreeMap<>();
-    collected.routes.forEach((layer, rows) -> routes.put(layer, rows.routes()));
-    List<float[]> hidden = collected.hidden.values().stream().map(Rows::joined).toList();
-    return new Pass(logits.joined(), hidden, routes);
+    return collected.pass(logits.joined());
   }
 
   @Override
@@ -86,8 +64,7 @@ final class ReferenceVerifiable implements VerifiableModel {
       float[] hidden = raw ? step.raw() : step.normed();
       logits.add(sequence.draft(hidden, tokens[i + 1], collected).logits());
     }
-    Stream<RouteRows> routes = collected.routes.values().stream();
-    return new Drafts(logits.joined(), routes.findFirst().orElseThrow().routes());
+    return new Drafts(logits.joined(), collected.firstRoutes());
   }
 
   @Override

@@ -1,4 +1,4 @@
-package dev.guildhall.engine.cpu;
+package dev.guildhall.engine.backend;
 
 /**
  * Choices sorted by expert.
@@ -8,9 +8,10 @@ package dev.guildhall.engine.cpu;
  * @param rows for each expert in turn, the rows that chose it, ascending
  * @param slots for each choice (row × top-k), its index in {@code rows}
  */
-record Grouping(int[] experts, int[] rowCounts, int[] rows, int[] slots) {
+public record Grouping(int[] experts, int[] rowCounts, int[] rows, int[] slots) {
 
-  static Grouping of(int[] choices, int rows, int experts) {
+  /** Sorts rows × top-k choices by expert. */
+  public static Grouping of(int[] choices, int rows, int experts) {
     int[] counts = new int[experts];
     for (int expert : choices) {
       counts[expert]++;

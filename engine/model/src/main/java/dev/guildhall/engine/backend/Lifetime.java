@@ -1,4 +1,4 @@
-package dev.guildhall.engine.cpu;
+package dev.guildhall.engine.backend;
 
 import java.util.function.Supplier;
 
@@ -6,7 +6,7 @@ import java.util.function.Supplier;
  * Keeps memory from being unmapped under a running kernel: closing refuses new calls and waits for
  * those under way.
  */
-final class Lifetime {
+public final class Lifetime {
   private int calls;
   private boolean ended;
 
@@ -15,7 +15,7 @@ final class Lifetime {
    *
    * @throws IllegalStateException if the end has come
    */
-  <T> T call(Supplier<T> work) {
+  public <T> T call(Supplier<T> work) {
     synchronized (this) {
       if (ended) {
         throw new IllegalStateException("the backend is closed");
@@ -33,7 +33,7 @@ final class Lifetime {
   }
 
   /** Returns true once, when no call is under way any more; false if the end had come before. */
-  synchronized boolean end() {
+  public synchronized boolean end() {
     if (ended) {
       return false;
     }

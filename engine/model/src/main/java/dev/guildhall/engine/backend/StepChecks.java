@@ -1,20 +1,18 @@
-package dev.guildhall.engine.cpu;
+package dev.guildhall.engine.backend;
 
-import dev.guildhall.engine.backend.CacheGeometry;
-import dev.guildhall.engine.backend.StepInput;
 import dev.guildhall.engine.backend.StepInput.Slice;
 import dev.guildhall.engine.model.ModelConfig;
 import java.util.HashSet;
 import java.util.Set;
 
 /** Refuses a step that would read or write where it should not; says which slice and why. */
-record StepChecks(ModelConfig config, CacheGeometry cache, int maxBatchTokens) {
+public record StepChecks(ModelConfig config, CacheGeometry cache, int maxBatchTokens) {
 
   /**
    * @param firstPosition the first position that can have a cache entry
    * @throws IllegalArgumentException naming the slice
    */
-  void check(StepInput input, int firstPosition) {
+  public void check(StepInput input, int firstPosition) {
     if (input.slices().isEmpty()) {
       throw new IllegalArgumentException("a step needs at least one slice");
     }
@@ -69,7 +67,7 @@ record StepChecks(ModelConfig config, CacheGeometry cache, int maxBatchTokens) {
   }
 
   /** The states that enter the MTP layer. */
-  void checkHidden(float[] hidden, int rows) {
+  public void checkHidden(float[] hidden, int rows) {
     if (hidden.length != rows * config.hiddenSize()) {
       throw new IllegalArgumentException(
           "%d hidden values for %d tokens of %d"

@@ -1,0 +1,86 @@
+package dev.guildhall.engine.cluster;
+
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.guildhall.engine.backend.ExpertBatch;
+import dev.guildhall.engine.backend.ExpertsUnavailableException;
+import dev.guildhall.proto.v1.ExpertOutputs;
+import dev.guildhall.proto.v1.ExpertsGrpc;
+import io.grpc.Server;
+import io.grpc.stub.StreamObserver;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.List;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Rank 0 asks rank 1, which is in the group and never answers. */
+@Timeout(60)
+class GrpcExpertExchangeTest {
+  private static final GroupView COMPLETE = new GroupView(1, true, true, List.of(), "");
+  private static final Duration FOREVER = Duration.ofHours(1);
+
+  private final PlaintextTransport transport = new PlaintextTransport();
+  private Server silent;
+  private Peers peers;
+
+  /** Takes calls and keeps them. */
+  private static final class Silent extends ExpertsGrpc.ExpertsImplBase {
+    @Override
+    public void forward(
+        dev.guildhall.proto.v1.ExpertBatch request, StreamObserver<ExpertOutputs> replies) {
+      // No answer is the point.
+    }
+  }
+
+  @BeforeEach
+  void start() throws IOException {
+    silent = transport.server(0).addService(new Silent()).build().start();
+    String address = "127.0.0.1:" + silent.getPort();
+    peers = new Peers(List.of(address, address), transport, 1 << 20);
+  }
+
+  @AfterEach
+  void stop() {
+    peers.close();
+    silent.shutdownNow();
+  }
+
+  private GrpcExpertExchange exchange(Supplier<GroupView> view, Duration limit) {
+    return new GrpcExpertExchange(
+        new GroupIdentity("g", 2, "digest", 0),
+        0,
+        new int[][] {{0, 1}},
+        (layer, batch) -> new float[batch.rows().length * batch.hiddenSize()],
+        peers,
+        view,
+        limit);
+  }
+
+  private static ExpertBatch oneRowForRankOne() {
+    return new ExpertBatch(new int[] {1}, new int[] {1}, new int[] {0}, new float[2], 2);
+  }
+
+  @Test
+  void hungPeerIsGivenUpAfterTheLimit() {
+    GrpcExpertExchange exchange = exchange(() -> COMPLETE, Duration.ofMillis(200));
+    assertThatExceptionOfType(ExpertsUnavailableException.class)
+        .isThrownBy(() -> exchange.forward(0, oneRowForRankOne()))
+        .withMessageContaining("rank 1")
+        .withMessageContaining("DEADLINE_EXCEEDED");
+  }
+
+  @Test
+  void groupLostInItsEpochBeforeTheCallWasKnownEndsTheCall() {
+    Iterator<GroupView> views =
+        List.of(COMPLETE, COMPLETE.lost("rank 0 does not answer")).iterator();
+    GrpcExpertExchange exchange = exchange(views::next, FOREVER);
+    assertThatExceptionOfType(ExpertsUnavailableException.class)
+        .isThrownBy(() -> exchange.forward(0, oneRowForRankOne()))
+        .withMessageContaining("the group changed during the call");
+  }
+}

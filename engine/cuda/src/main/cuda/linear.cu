@@ -1,0 +1,57 @@
+#include "linear.cuh"
+
+/** Row and batch pitches in elements; batches (heads) lie along grid z. */
+struct LinearArgs {
+  const float* x;
+  const void* w;
+  float* y;
+  long long x_pitch, x_batch, w_pitch, w_batch, y_pitch, y_batch;
+  int rows, outs, depth;
+  int accumulate;  // 1: y += x w
+};
+
+template <class W> __device__ __forceinline__ void linear(const LinearArgs& a, LinearTile& tile) {
+  const long long batch = blockIdx.z;
+  linear_tile(tile, a.x + batch * a.x_batch, a.x_pitch, static_cast<const W*>(a.w) + batch * a.w_batch, a.w_pitch,
+              a.y + batch * a.y_batch, a.y_pitch, a.rows, a.outs, a.depth, blockIdx.y * kLinearRows, blockIdx.x * kLinearOuts,
+              a.accumulate != 0, [](int row) { return static_cast<long>(row); });
+}
+/** Grid: x = 64 outputs, y = 32 rows, z = batch. */
+KERNEL(linear_f32, 128, LinearArgs) {
+  SHARED(LinearTile, tile);
+  linear<float>(a, tile);
+}
+KERNEL(linear_bf16, 128, LinearArgs) {
+  SHARED(LinearTile, tile);
+  linear<bf16>(a, tile);
+}
+
+/** Products of groups of rows, each with its own matrix; groups and their sizes are read on the device. */
+struct GroupedLinearArgs {
+  const float* x;
+  const void* w;        // [slots][outs][depth]
+  float* y;             // [sum of counts][outs], in the order of the groups
+  const int* counts;    // [groups]
+  const int* starts;    // [groups] rows before each group
+  const int* slots;     // [groups] which matrix, -1 if it is not held
+  const int* sources;   // [sum of counts] rows of x; null: row i of y comes from row i of x
+  int groups, outs, depth;
+};
+template <class W> __device__ __forceinline__ void grouped_linear(const GroupedLinearArgs& a, LinearTile& tile) {
+  const int group = blockIdx.z, count = a.counts[group], first = blockIdx.y * kLinearRows;
+  if (first >= count || a.slots[group] < 0) return;
+  const int start = a.starts[group];
+  const W* w = static_cast<const W*>(a.w) + static_cast<long long>(a.slots[group]) * a.outs * a.depth;
+  linear_tile(tile, a.x, a.depth, w, a.depth, a.y + static_cast<long long>(start) * a.outs, a.outs, count, a.outs, a.depth,
+              first, blockIdx.x * kLinearOuts, false,
+              [&](int row) { return static_cast<long>(a.sources ? a.sources[start + row] : start + row); });
+}
+/** Grid: x = 64 outputs, y = 32 rows of a group, z = groups. */
+KERNEL(grouped_linear_f32, 128, GroupedLinearArgs) {
+  SHARED(LinearTile, tile);
+  grouped_linear<float>(a, tile);
+}
+KERNEL(grouped_linear_bf16, 128, GroupedLinearArgs) {
+  SHARED(LinearTile, tile);
+  grouped_linear<bf16>(a, tile);
+}

@@ -1,0 +1,123 @@
+// Work on one row at a time: embedding, norm, gated activation, gathering.
+#include "linear.cuh"
+
+struct EmbedArgs {
+  const int* tokens;
+  const void* table;
+  float* x;
+  int width;
+};
+/** One block a token. */
+KERNEL(embed_f32, 256, EmbedArgs) {
+  const float* row = static_cast<const float*>(a.table) + static_cast<long long>(a.tokens[blockIdx.x]) * a.width;
+  for (int i = threadIdx.x; i < a.width; i += blockDim.x) a.x[static_cast<long long>(blockIdx.x) * a.width + i] = row[i];
+}
+KERNEL(embed_bf16, 256, EmbedArgs) {
+  const bf16* row = static_cast<const bf16*>(a.table) + static_cast<long long>(a.tokens[blockIdx.x]) * a.width;
+  for (int i = threadIdx.x; i < a.width; i += blockDim.x)
+    a.x[static_cast<long long>(blockIdx.x) * a.width + i] = widen(row[i]);
+}
+
+/** The sum over the threads of a block of 256, the same bits for every thread. */
+__device__ __forceinline__ float block_sum(float v, float (&parts)[8]) {
+  for (int step = 16; step; step /= 2) v += __shfl_xor_sync(kAllLanes, v, step);
+  if (threadIdx.x % 32 == 0) parts[threadIdx.x / 32] = v;
+  __syncthreads();
+  float sum = 0;
+  for (int i = 0; i < 8; i++) sum += parts[i];
+  return sum;
+}
+
+struct NormArgs {
+  const float* x;
+  const float* weight;
+  float* y;
+  long long x_pitch, y_pitch;
+  int width;
+  float eps;
+};
+/** y = x / sqrt(mean(x^2) + eps) * weight; one block of 256 a row; in place if x and y are the same. */
+KERNEL(rms_norm, 256, NormArgs) {
+  struct Parts {
+    float of[8];
+  };
+  SHARED(Parts, parts);
+  const float* x = a.x + blockIdx.x * a.x_pitch;
+  float* y = a.y + blockIdx.x * a.y_pitch;
+  float sum = 0;
+  for (int i = threadIdx.x; i < a.width; i += 256) sum = fmaf(x[i], x[i], sum);
+  const float scale = 1.f / sqrtf(block_sum(sum, parts.of) / static_cast<float>(a.width) + a.eps);
+  for (int i = threadIdx.x; i < a.width; i += 256) y[i] = x[i] * scale * a.weight[i];
+}
+
+struct SwigluArgs {
+  const float* both;  // rows of gate, then up
+  float* y;
+  const int* rows;    // how many rows there are, read on the device; null: as many as blocks
+  int width;
+};
+/** y = gate / (1 + exp(-gate)) * up; one block a row. */
+KERNEL(swiglu, 256, SwigluArgs) {
+  if (a.rows && static_cast<int>(blockIdx.x) >= *a.rows) return;
+  const float* gate = a.both + static_cast<long long>(blockIdx.x) * 2 * a.width;
+  for (int i = threadIdx.x; i < a.width; i += blockDim.x) {
+    const float g = gate[i];
+    a.y[static_cast<long long>(blockIdx.x) * a.width + i] = g / (1.f + expf(-g)) * gate[a.width + i];
+  }
+}
+
+struct GatherArgs {
+  const float* x;
+  const int* rows;
+  float* y;
+  int width;
+};
+/** y[i] = x[rows[i]]; one block a row. */
+KERNEL(gather_rows, 256, GatherArgs) {
+  const float* from = a.x + static_cast<long long>(a.rows[blockIdx.x]) * a.width;
+  for (int i = threadIdx.x; i < a.width; i += blockDim.x) a.y[static_cast<long long>(blockIdx.x) * a.width + i] = from[i];
+}
+
+struct ArgmaxArgs {
+  const float* logits;
+  int* tokens;
+  int vocabulary;
+};
+/** The index of a row's largest value, the lowest of equals; one block of 256 a row. */
+KERNEL(argmax, 256, ArgmaxArgs) {
+  struct Best {
+    float value[8];
+    int index[8];
+  };
+  SHARED(Best, best);
+  const float* row = a.logits + static_cast<long long>(blockIdx.x) * a.vocabulary;
+  float value = -INFINITY;
+  int index = a.vocabulary;
+  for (int i = threadIdx.x; i < a.vocabulary; i += 256)
+    if (row[i] > value || index == a.vocabulary) {
+      value = row[i];
+      index = i;
+    }
+  for (int step = 16; step; step /= 2) {
+    const float other = __shfl_xor_sync(kAllLanes, value, step);
+    const int at = __shfl_xor_sync(kAllLanes, index, step);
+    if (at < a.vocabulary && (other > value || (other == value && at < index) || index == a.vocabulary)) {
+      value = other;
+      index = at;
+    }
+  }
+  if (threadIdx.x % 32 == 0) {
+    best.value[threadIdx.x / 32] = value;
+    best.index[threadIdx.x / 32] = index;
+  }
+  __syncthreads();
+  if (threadIdx.x) return;
+  for (int i = 1; i < 8; i++)
+    if (best.index[i] < a.vocabulary && best.value[i] > value) {
+      value = best.value[i];
+      index = best.index[i];
+    } else if (best.value[i] == value) {
+      index = min(index, best.index[i]);
+    }
+  a.tokens[blockIdx.x] = index;
+}

@@ -1,0 +1,156 @@
+package dev.guildhall.engine.cuda;
+
+import static dev.guildhall.engine.cuda.Driver.check;
+
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import jcuda.Pointer;
+import jcuda.driver.CUdeviceptr;
+import jcuda.driver.JCudaDriver;
+
+/**
+ * Memory of a device: plain allocations, one per buffer, all given back when this is closed.
+ * Buffers are made when a model is opened, never during a step.
+ */
+final class DeviceMemory implements AutoCloseable {
+  private final Device device;
+  private final List<Base> bases = new ArrayList<>();
+  private long bytes;
+
+  private static final class Base extends CUdeviceptr {
+    long address() {
+      return getNativePointer();
+    }
+  }
+
+  /**
+   * A buffer on the device.
+   *
+   * @param pointer where it begins, for copies
+   * @param address the same, for kernels
+   * @param bytes its size
+   */
+  record Buffer(CUdeviceptr pointer, long address, long bytes) {
+    /** Address of element {@code index} of floats or ints. */
+    long at(long index) {
+      return address + 4 * index;
+    }
+  }
+
+  DeviceMemory(Device device) {
+    this.device = device;
+  }
+
+  /**
+   * Allocates.
+   *
+   * @param what named in the error if there is not enough memory
+   */
+  Buffer allocate(long size, String what) {
+    Base base = new Base();
+    int error = JCudaDriver.cuMemAlloc(base, size);
+    check(
+        error,
+        "cuMemAlloc of %,d bytes for %s on %s (%,d bytes are taken by this model, %,d are free)"
+            .formatted(size, what, device.name(), bytes, error == 0 ? 0 : device.freeMemory()));
+    bases.add(base);
+    bytes += size;
+    return new Buffer(base, base.address(), size);
+  }
+
+  Buffer floats(long count, String what) {
+    return allocate(4 * count, what);
+  }
+
+  Buffer upload(float[] values, String what) {
+    Buffer buffer = floats(values.length, what);
+    put(buffer, values);
+    return buffer;
+  }
+
+  Buffer upload(int[] values, String what) {
+    Buffer buffer = floats(values.length, what);
+    put(buffer, values);
+    return buffer;
+  }
+
+  /** Bytes outside the heap, at most 2 GiB. */
+  void put(Buffer to, long offset, MemorySegment from) {
+    put(to, offset, Pointer.to(from.asByteBuffer()), from.byteSize());
+  }
+
+  /** The first {@code count} values. */
+  void put(Buffer to, long offset, float[] from, int count) {
+    put(to, offset, Pointer.to(from), 4L * count);
+  }
+
+  void put(Buffer to, long offset, byte[] from) {
+    put(to, offset, Pointer.to(from), from.length);
+  }
+
+  private static void put(Buffer to, long offset, Pointer from, long size) {
+    check(
+        JCudaDriver.cuMemcpyHtoD(to.pointer().withByteOffset(offset), from, size),
+        "cuMemcpyHtoD of %,d bytes".formatted(size));
+  }
+
+  void put(Buffer to, float[] values) {
+    copyIn(to, Pointer.to(values), 4L * values.length);
+  }
+
+  void put(Buffer to, int[] values) {
+    copyIn(to, Pointer.to(values), 4L * values.length);
+  }
+
+  /** In the order of the stream; the values are taken before this returns. */
+  private void copyIn(Buffer to, Pointer from, long size) {
+    check(
+        JCudaDriver.cuMemcpyHtoDAsync(to.pointer(), from, size, device.stream()),
+        "cuMemcpyHtoDAsync of %,d bytes".formatted(size));
+  }
+
+  /** Fills with zeros, in the order of the stream. */
+  void clear(Buffer buffer) {
+    check(
+        JCudaDriver.cuMemsetD8Async(buffer.pointer(), (byte) 0, buffer.bytes(), device.stream()),
+        "cuMemsetD8Async of %,d bytes".formatted(buffer.bytes()));
+  }
+
+  /** Waits for the stream, then reads from the buffer's beginning. */
+  float[] floats(Buffer from, int count) {
+    float[] values = new float[count];
+    copyOut(Pointer.to(values), from, 4L * count);
+    return values;
+  }
+
+  /** As {@link #floats(Buffer, int)}. */
+  int[] ints(Buffer from, int count) {
+    int[] values = new int[count];
+    copyOut(Pointer.to(values), from, 4L * count);
+    return values;
+  }
+
+  /** As {@link #floats(Buffer, int)}. */
+  long[] longs(Buffer from, int count) {
+    long[] values = new long[count];
+    copyOut(Pointer.to(values), from, 8L * count);
+    return values;
+  }
+
+  private void copyOut(Pointer to, Buffer from, long size) {
+    if (size == 0) {
+      return;
+    }
+    check(
+        JCudaDriver.cuMemcpyDtoHAsync(to, from.pointer(), size, device.stream()),
+        "cuMemcpyDtoHAsync of %,d bytes".formatted(size));
+    device.synchronize();
+  }
+
+  @Override
+  public void close() {
+    bases.forEach(JCudaDriver::cuMemFree);
+    bases.clear();
+  }
+}

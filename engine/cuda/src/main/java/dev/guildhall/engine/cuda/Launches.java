@@ -1,0 +1,135 @@
+package dev.guildhall.engine.cuda;
+
+import dev.guildhall.engine.cuda.DeviceMemory.Buffer;
+import dev.guildhall.engine.cuda.Kernels.Grid;
+
+/** Launches of the kernels that more than one part of a step needs. */
+record Launches(Kernels kernels) {
+  private static final int TILE_OUTS = 64;
+  private static final int TILE_ROWS = 32;
+
+  /**
+   * Operands of a matrix product in batches (heads); pitches in elements.
+   *
+   * @param batches how many, along the pitches named batch
+   */
+  record Product(
+      long x,
+      long xPitch,
+      long xBatch,
+      Matrix matrix,
+      long w,
+      long wBatch,
+      long y,
+      long yPitch,
+      long yBatch,
+      int outs,
+      int batches) {}
+
+  /** {@code y = x wᵀ}, or {@code y += x wᵀ}, for whole matrices. */
+  void linear(Buffer x, int rows, Matrix w, Buffer y, boolean add) {
+    linear(x.address(), rows, w, y.address(), add);
+  }
+
+  void linear(long x, int rows, Matrix w, long y, boolean add) {
+    linear(new Product(x, w.in(), 0, w, w.at(0), 0, y, w.out(), 0, w.out(), 1), rows, w.in(), add);
+  }
+
+  void linear(Product p, int rows, int depth, boolean add) {
+    kernels.launch(
+        "linear" + p.matrix().type().suffix,
+        Grid.of(Math.ceilDiv(p.outs(), TILE_OUTS), Math.ceilDiv(rows, TILE_ROWS), p.batches(), 128),
+        a ->
+            a.pointer(p.x())
+                .pointer(p.w())
+                .pointer(p.y())
+                .longs(p.xPitch(), p.xBatch(), p.matrix().in(), p.wBatch(), p.yPitch(), p.yBatch())
+                .ints(rows, p.outs(), depth, add ? 1 : 0));
+  }
+
+  /** {@code y = x / sqrt(mean(x²) + eps) · weight}; pitches in elements. */
+  void norm(
+      long x, long xPitch, int rows, int width, Buffer weight, float eps, long y, long yPitch) {
+    kernels.launch(
+        "rms_norm",
+        Grid.of(rows, 256),
+        a -> a.pointer(x).pointer(weight).pointer(y).longs(xPitch, yPitch).ints(width).number(eps));
+  }
+
+  void norm(Buffer x, int rows, int width, Buffer weight, float eps, Buffer y) {
+    norm(x.address(), width, rows, width, weight, eps, y.address(), width);
+  }
+
+  /** {@code y = silu(gate) · up}; {@code live} counts rows on the device, null: all. */
+  void swiglu(Buffer both, int rows, int inner, long live, Buffer y) {
+    kernels.launch(
+        "swiglu", Grid.of(rows, 256), a -> a.pointer(both).pointer(y).pointer(live).ints(inner));
+  }
+
+  /** {@code y (+)= down(silu(gate x) · up x)}. */
+  void feedForward(
+      Buffer x, int rows, FeedForward f, Buffer both, Buffer inner, Buffer y, boolean add) {
+    linear(x, rows, f.gateUp(), both, false);
+    swiglu(both, rows, f.inner(), 0, inner);
+    linear(inner, rows, f.down(), y, add);
+  }
+
+  /**
+   * Rows sorted by expert through their experts.
+   *
+   * @param rows most rows of all experts together
+   * @param perExpert most rows of one
+   */
+  void experts(RoutedExperts e, Buffer x, Sorted sorted, int rows, int perExpert, Buffer y) {
+    int inner = e.down().in();
+    grouped(e.gateUp(), 2 * inner, x, sorted.sources(), sorted, e, perExpert, sorted.both());
+    swiglu(sorted.both(), rows, inner, sorted.starts().at(e.slotOf().length), sorted.inner());
+    grouped(e.down(), e.down().out() / slots(e), sorted.inner(), null, sorted, e, perExpert, y);
+  }
+
+  private static int slots(RoutedExperts e) {
+    return e.gateUp().out() / (2 * e.down().in());
+  }
+
+  private void grouped(
+      Matrix w,
+      int outs,
+      Buffer x,
+      Buffer sources,
+      Sorted sorted,
+      RoutedExperts e,
+      int perExpert,
+      Buffer y) {
+    int groups = e.slotOf().length;
+    kernels.launch(
+        "grouped_linear" + w.type().suffix,
+        Grid.of(Math.ceilDiv(outs, TILE_OUTS), Math.ceilDiv(perExpert, TILE_ROWS), groups, 128),
+        a ->
+            a.pointer(x)
+                .pointer(w.buffer())
+                .pointer(y)
+                .pointer(sorted.counts())
+                .pointer(sorted.starts())
+                .pointer(e.slots())
+                .pointer(sources)
+                .ints(groups, outs, w.in()));
+  }
+
+  /**
+   * Rows sorted by expert, and room for what experts compute of them.
+   *
+   * @param counts rows of each expert
+   * @param starts rows before each expert, and of all
+   * @param sources where each row comes from
+   */
+  record Sorted(Buffer counts, Buffer starts, Buffer sources, Buffer both, Buffer inner) {
+    static Sorted allocate(DeviceMemory memory, int experts, int rows, int inner) {
+      return new Sorted(
+          memory.floats(experts, "expert counts"),
+          memory.floats(experts + 1L, "expert starts"),
+          memory.floats(rows, "expert rows"),
+          memory.floats(2L * rows * inner, "experts' gate and up"),
+          memory.floats((long) rows * inner, "experts' inner state"));
+    }
+  }
+}

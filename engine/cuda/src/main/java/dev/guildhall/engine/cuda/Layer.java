@@ -1,0 +1,47 @@
+package dev.guildhall.engine.cuda;
+
+import dev.guildhall.engine.cuda.DeviceMemory.Buffer;
+
+/**
+ * A decoder layer's weights and cache pages.
+ *
+ * @param attention its attention
+ * @param dense null in a MoE layer
+ * @param mixture null in a dense layer
+ * @param cache pages × tokens × cache width, floats
+ */
+record Layer(
+    int index,
+    Buffer attentionNorm,
+    Attention attention,
+    Buffer ffnNorm,
+    FeedForward dense,
+    Mixture mixture,
+    Buffer cache) {
+
+  /**
+   * Weights of the attention.
+   *
+   * @param queryLatent null if queries are projected directly, as is its norm
+   * @param keyUp for each head latent × nope size
+   * @param expand for each head nope size + value size rows; the values' are read in place
+   */
+  record Attention(
+      Matrix queryLatent,
+      Buffer queryNorm,
+      Matrix query,
+      Matrix latent,
+      Buffer latentNorm,
+      Matrix keyUp,
+      Matrix expand,
+      Matrix output) {}
+
+  /**
+   * A mixture of experts.
+   *
+   * @param bias counts in the choice only
+   * @param routed null where this rank holds none
+   * @param counted where its counters begin among all layers', -1 for none
+   */
+  record Mixture(Matrix gate, Buffer bias, FeedForward shared, RoutedExperts routed, int counted) {}
+}

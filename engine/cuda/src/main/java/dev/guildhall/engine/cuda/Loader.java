@@ -1,0 +1,104 @@
+package dev.guildhall.engine.cuda;
+
+import dev.guildhall.engine.cuda.DeviceMemory.Buffer;
+import dev.guildhall.engine.cuda.Matrix.Type;
+import dev.guildhall.engine.model.DType;
+import dev.guildhall.engine.model.Tensor;
+import dev.guildhall.engine.model.Weights;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+
+/**
+ * Uploads tensors. F32 and BF16 stay as stored; everything else (FP8 with block scales, F16), and
+ * stacks of unlike types, are widened to F32, exactly.
+ */
+final class Loader {
+  private static final long SLICE_BYTES = 64 << 20;
+  private final Weights weights;
+  private final DeviceMemory memory;
+
+  Loader(Weights weights, DeviceMemory memory) {
+    this.weights = weights;
+    this.memory = memory;
+  }
+
+  Buffer vector(String name) {
+    return memory.upload(weights.floats(name), name);
+  }
+
+  Matrix matrix(String name) {
+    return stack(name);
+  }
+
+  /** Matrices of the same width, one below the other. */
+  Matrix stack(String... names) {
+    int in = weights.tensor(names[0]).dim(1);
+    long out = Arrays.stream(names).mapToLong(n -> weights.tensor(n).dim(0)).sum();
+    Type type = type(names);
+    String what = names.length == 1 ? names[0] : names[0] + " and " + (names.length - 1) + " more";
+    Buffer buffer = memory.allocate(out * in * type.bytes, what);
+    long at = 0;
+    for (String name : names) {
+      at += write(buffer, at, name, type);
+    }
+    return new Matrix(buffer, type, Math.toIntExact(out), in);
+  }
+
+  private Type type(String... names) {
+    return Arrays.stream(names).allMatch(n -> weights.tensor(n).dtype() == DType.BF16)
+        ? Type.BF16
+        : Type.F32;
+  }
+
+  /** Bytes written. */
+  private long write(Buffer buffer, long at, String name, Type type) {
+    Tensor tensor = weights.tensor(name);
+    long bytes = tensor.size() * type.bytes;
+    if (tensor.dtype().name().equals(type.name())) {
+      for (long from = 0; from < bytes; from += SLICE_BYTES) {
+        long size = Math.min(SLICE_BYTES, bytes - from);
+        memory.put(buffer, at + from, tensor.data().asSlice(from, size));
+      }
+    } else {
+      int in = tensor.dim(1);
+      int step = Math.clamp(SLICE_BYTES / (4L * in), 1, tensor.dim(0));
+      float[] rows = new float[step * in];
+      for (int row = 0; row < tensor.dim(0); row += step) {
+        int count = Math.min(step, tensor.dim(0) - row);
+        weights.rows(name, row, count, rows, 0);
+        memory.put(buffer, at + 4L * row * in, rows, count * in);
+      }
+    }
+    return bytes;
+  }
+
+  /**
+   * Of a matrix of {@code heads} blocks of {@code block} rows, the first {@code part} rows of each
+   * block, transposed: heads × columns × part.
+   */
+  Matrix transposedParts(Matrix matrix, String name, int heads, int block, int part) {
+    int in = matrix.in();
+    float[] values = weights.floats(name);
+    Buffer buffer =
+        memory.allocate((long) heads * in * part * matrix.type().bytes, name + " transposed");
+    byte[] bytes = new byte[in * part * matrix.type().bytes];
+    MemorySegment out = MemorySegment.ofArray(bytes);
+    for (int h = 0; h < heads; h++) {
+      for (int p = 0; p < part; p++) {
+        for (int i = 0; i < in; i++) {
+          float value = values[(h * block + p) * in + i];
+          long at = (long) i * part + p;
+          if (matrix.type() == Type.F32) {
+            out.set(ValueLayout.JAVA_FLOAT_UNALIGNED, 4 * at, value);
+          } else {
+            short upper = (short) (Float.floatToRawIntBits(value) >>> 16);
+            out.set(ValueLayout.JAVA_SHORT_UNALIGNED, 2 * at, upper);
+          }
+        }
+      }
+      memory.put(buffer, (long) h * bytes.length, bytes);
+    }
+    return new Matrix(buffer, matrix.type(), in, part);
+  }
+}

@@ -1,0 +1,141 @@
+package dev.guildhall.engine.cuda;
+
+import dev.guildhall.engine.backend.ExpertBatch;
+import dev.guildhall.engine.backend.ExpertCompute;
+import dev.guildhall.engine.backend.ExpertsUnavailableException;
+import dev.guildhall.engine.backend.Lifetime;
+import dev.guildhall.engine.cuda.DeviceMemory.Buffer;
+import dev.guildhall.engine.cuda.Launches.Sorted;
+import dev.guildhall.engine.model.ModelConfig;
+import java.util.Arrays;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The routed experts that this rank holds, for rows that come from elsewhere: with buffers of its
+ * own, because such calls come in the middle of a step.
+ */
+final class LocalExperts implements ExpertCompute {
+  /** Rows run at a time; more take turns. */
+  private static final int ROWS = 256;
+
+  private final Device device;
+  private final DeviceMemory memory;
+  private final Launches launches;
+  private final ReentrantLock lock;
+  private final Lifetime lifetime;
+  private final RoutedExperts[] layers;
+  private final int hiddenSize;
+  private final Buffer input;
+  private final Buffer output;
+  private final Sorted sorted;
+
+  LocalExperts(
+      Device device,
+      DeviceMemory memory,
+      Launches launches,
+      ReentrantLock lock,
+      Lifetime lifetime,
+      ModelConfig config,
+      RoutedExperts[] layers) {
+    this.device = device;
+    this.memory = memory;
+    this.launches = launches;
+    this.lock = lock;
+    this.lifetime = lifetime;
+    this.layers = layers;
+    this.hiddenSize = config.hiddenSize();
+    this.input = memory.floats((long) ROWS * hiddenSize, "rows for experts");
+    this.output = memory.floats((long) ROWS * hiddenSize, "experts' outputs");
+    this.sorted = Sorted.allocate(memory, config.experts(), ROWS, config.expertSize());
+  }
+
+  /** Whether all experts of a layer are here, so that a step needs nobody else. */
+  boolean holdsAll(int layer) {
+    return layers[layer] != null && Arrays.stream(layers[layer].slotOf()).allMatch(s -> s >= 0);
+  }
+
+  /**
+   * @throws IllegalArgumentException if the batch is not well formed or the layer has no experts
+   */
+  @Override
+  public float[] forward(int layer, ExpertBatch batch) {
+    check(layer, batch);
+    return lifetime.call(
+        () -> {
+          lock.lock();
+          try {
+            device.enter();
+            return run(layers[layer], batch);
+          } finally {
+            lock.unlock();
+          }
+        });
+  }
+
+  /** Rows are uploaded in the order of their experts, so a turn is a range of them. */
+  private float[] run(RoutedExperts experts, ExpertBatch batch) {
+    int total = batch.rows().length;
+    float[] out = new float[total * hiddenSize];
+    int[] expertOf = new int[total];
+    for (int i = 0, at = 0; i < batch.experts().length; i++) {
+      Arrays.fill(expertOf, at, at + batch.rowCounts()[i], batch.experts()[i]);
+      at += batch.rowCounts()[i];
+    }
+    for (int first = 0; first < total; first += ROWS) {
+      int n = Math.min(ROWS, total - first);
+      float[] x = new float[n * hiddenSize];
+      int[] counts = new int[experts.slotOf().length];
+      for (int i = 0; i < n; i++) {
+        int from = batch.rows()[first + i] * hiddenSize;
+        System.arraycopy(batch.hidden(), from, x, i * hiddenSize, hiddenSize);
+        counts[expertOf[first + i]]++;
+      }
+      int[] starts = new int[counts.length + 1];
+      int[] sources = new int[n];
+      for (int e = 0; e < counts.length; e++) {
+        starts[e + 1] = starts[e] + counts[e];
+      }
+      Arrays.setAll(sources, i -> i);
+      memory.put(input, x);
+      memory.put(sorted.counts(), counts);
+      memory.put(sorted.starts(), starts);
+      memory.put(sorted.sources(), sources);
+      int most = Arrays.stream(counts).max().orElse(0);
+      launches.experts(experts, input, sorted, n, most, output);
+      float[] y = memory.floats(output, n * hiddenSize);
+      System.arraycopy(y, 0, out, first * hiddenSize, y.length);
+    }
+    return out;
+  }
+
+  private void check(int layer, ExpertBatch batch) {
+    if (layer < 0 || layer >= layers.length || layers[layer] == null) {
+      throw new IllegalArgumentException("layer " + layer + " has no routed experts here");
+    }
+    int distinct = batch.hidden().length / hiddenSize;
+    if (batch.hiddenSize() != hiddenSize || batch.hidden().length % hiddenSize != 0) {
+      throw new IllegalArgumentException(
+          "rows of %d values in an array of %d; the model's hidden size is %d"
+              .formatted(batch.hiddenSize(), batch.hidden().length, hiddenSize));
+    }
+    if (Arrays.stream(batch.rows()).anyMatch(row -> row < 0 || row >= distinct)) {
+      throw new IllegalArgumentException("the batch names a row outside its " + distinct);
+    }
+    if (batch.rowCounts().length != batch.experts().length
+        || Arrays.stream(batch.rowCounts()).anyMatch(c -> c < 0)
+        || Arrays.stream(batch.rowCounts()).asLongStream().sum() != batch.rows().length) {
+      throw new IllegalArgumentException("row counts do not add up to the batch's rows");
+    }
+    int[] slots = layers[layer].slotOf();
+    for (int expert : batch.experts()) {
+      if (expert < 0 || expert >= slots.length) {
+        throw new IllegalArgumentException(
+            "layer %d has experts 0 to %d, not %d".formatted(layer, slots.length - 1, expert));
+      }
+      if (slots[expert] < 0) {
+        throw new ExpertsUnavailableException(
+            "expert %d of layer %d is not held by this rank".formatted(expert, layer), null);
+      }
+    }
+  }
+}

@@ -1,0 +1,49 @@
+package dev.guildhall.gateway.engine;
+
+import java.util.List;
+import java.util.Optional;
+
+/** Finds ranks for the choices of a request, another one after each failure. */
+final class Placement {
+
+  private static final int MOST_ATTEMPTS = 4;
+
+  private final Job job;
+  private final List<Choice> choices;
+  private final RankRouter router;
+
+  Placement(Job job, List<Choice> choices, RankRouter router) {
+    this.job = job;
+    this.choices = choices;
+    this.router = router;
+  }
+
+  /** Where to send a choice; empty when no rank is left or enough were tried. */
+  Optional<RankClient> next(Choice choice) {
+    Optional<RankClient> sibling = sibling(choice);
+    if (sibling.isPresent()) {
+      return sibling;
+    }
+    return choice.attempt >= MOST_ATTEMPTS
+        ? Optional.empty()
+        : router.choose(job, choice.unit, choice.excluded);
+  }
+
+  /** The rank has processed the choice's prompt. */
+  void processed(Choice choice) {
+    router.processed(job, choice.unit, choice.rank);
+  }
+
+  /** Choices of one prompt share a rank, and so its prefix cache. */
+  private Optional<RankClient> sibling(Choice choice) {
+    return choices.stream()
+        .filter(other -> other.unit == choice.unit && other != choice && other.rank != null)
+        .findFirst()
+        .map(other -> other.rank)
+        .filter(
+            rank ->
+                rank.usable()
+                    && !choice.excluded.contains(rank.address())
+                    && !choice.excluded.contains(rank.group()));
+  }
+}

@@ -1,0 +1,56 @@
+package dev.guildhall.engine.runtime;
+
+import dev.guildhall.engine.backend.Backend;
+import dev.guildhall.engine.backend.ExpertCompute;
+import dev.guildhall.engine.backend.ExpertsUnavailableException;
+import dev.guildhall.engine.backend.StepOutput;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Runs planned steps on the backend and draws their tokens. */
+final class StepRunner {
+  private static final System.Logger LOG = System.getLogger(StepRunner.class.getName());
+
+  private final Backend backend;
+  private final ExpertCompute experts;
+  private final int vocabulary;
+  private final Clock clock;
+
+  /**
+   * What came of a step.
+   *
+   * @param drawn for each slot of the plan the token drawn, null where the prompt has not ended;
+   *     empty if the step failed
+   * @param failure null if it did not
+   */
+  record Outcome(List<SampledToken> drawn, Ending failure, long startNanos, long endNanos) {
+    long nanos() {
+      return endNanos - startNanos;
+    }
+  }
+
+  StepRunner(Backend backend, ExpertCompute experts, int vocabulary, Clock clock) {
+    this.backend = backend;
+    this.experts = experts;
+    this.vocabulary = vocabulary;
+    this.clock = clock;
+  }
+
+  Outcome run(StepPlan plan) {
+    long start = clock.nanos();
+    List<SampledToken> drawn = new ArrayList<>();
+    Ending failure = null;
+    try {
+      StepOutput output = backend.step(plan.input(), experts);
+      for (int i = 0; i < plan.slots().size(); i++) {
+        drawn.add(StepResult.read(plan.slots().get(i), output.slices().get(i), vocabulary));
+      }
+    } catch (ExpertsUnavailableException e) {
+      failure = new Ending(Completion.Reason.UNAVAILABLE, e.getMessage());
+    } catch (RuntimeException e) {
+      LOG.log(System.Logger.Level.ERROR, "step failed", e);
+      failure = new Ending(Completion.Reason.INTERNAL, "the step failed: " + e);
+    }
+    return new Outcome(failure == null ? drawn : List.of(), failure, start, clock.nanos());
+  }
+}
