@@ -189,15 +189,14 @@ struct Decoded {
 };
 static thread_local Decoded decoded;
 
-STANDIN_RAW static float e4m3(uint8_t v) {
-  static const struct Table {
-    float of[256];
-    Table() {
-      for (int i = 0; i < 256; i++) of[i] = e4m3_value(static_cast<uint8_t>(i));
-    }
-  } table;
-  return table.of[v];
-}
+/** Filled when the module is loaded, outside every kernel. */
+struct E4m3Values {
+  float of[256];
+  E4m3Values() {
+    for (int i = 0; i < 256; i++) of[i] = e4m3_value(static_cast<uint8_t>(i));
+  }
+};
+static const E4m3Values e4m3_values;
 STANDIN_RAW static uint32_t operand_start(uint64_t descriptor) {
   if (descriptor >> 62 != 1) trap("wgmma: only the 128-byte swizzle is known here");
   if (descriptor >> 49 & 7) trap("wgmma: base offsets are not known here");
@@ -220,7 +219,7 @@ template <int kPitch> STANDIN_RAW static void read_rows(uint64_t descriptor, boo
       if (fp8) {
         uint8_t e[16];
         memcpy(e, p, 16);
-        for (int i = 0; i < 16; i++) to[chunk * 16 + i][r] = e4m3(e[i]);
+        for (int i = 0; i < 16; i++) to[chunk * 16 + i][r] = e4m3_values.of[e[i]];
       } else {
         uint16_t e[8];
         memcpy(e, p, 16);

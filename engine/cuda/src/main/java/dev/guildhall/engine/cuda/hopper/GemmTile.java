@@ -75,8 +75,8 @@ public enum GemmTile {
   }
 
   /**
-   * The tile with the least predicted time; where memory bounds several alike, the one that leaves the
-   * SMs the most slack.
+   * The tile with the least predicted time; where memory bounds several alike, the one that leaves
+   * the SMs the most slack.
    *
    * @param fp8 whether the operands are e4m3
    * @param groups how many groups hold rows, at least 1
@@ -87,8 +87,7 @@ public enum GemmTile {
     return Arrays.stream(values())
         .filter(tile -> tile.fp8() == fp8)
         .min(
-            Comparator.comparingDouble(
-                    (GemmTile tile) -> tile.seconds(device, groups, rows, n, k))
+            Comparator.comparingDouble((GemmTile tile) -> tile.seconds(device, groups, rows, n, k))
                 .thenComparingDouble(tile -> tile.cycles(device, groups, rows, n, k)))
         .orElseThrow();
   }
