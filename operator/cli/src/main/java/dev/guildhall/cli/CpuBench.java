@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -24,11 +25,6 @@ import picocli.CommandLine.Spec;
         "Prefill and decode speed of the CPU backend, form of kernels by form, taking turns within"
             + " each round; medians and the range over the rounds, beside what memory delivers.")
 final class CpuBench implements Callable<Integer> {
-
-  enum Format {
-    TABLE,
-    JSON
-  }
 
   @Spec private CommandSpec spec;
 
@@ -59,11 +55,7 @@ final class CpuBench implements Callable<Integer> {
       description = "Forms to compare (${DEFAULT-VALUE}).")
   private String kernels;
 
-  @Option(
-      names = {"-o", "--output"},
-      defaultValue = "TABLE",
-      description = "table or json.")
-  private Format format;
+  @Mixin private OutputOption output;
 
   @Override
   public Integer call() throws Exception {
@@ -78,7 +70,7 @@ final class CpuBench implements Callable<Integer> {
               err.flush();
             });
     PrintWriter out = spec.commandLine().getOut();
-    if (format == Format.JSON) {
+    if (output.json()) {
       out.println(json(model, result));
     } else {
       table(out, result);

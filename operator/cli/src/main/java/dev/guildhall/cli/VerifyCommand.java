@@ -13,6 +13,7 @@ import java.util.ServiceLoader;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -28,11 +29,6 @@ import picocli.CommandLine.Spec;
             + " differences beside what is allowed. Exits with 1 if one is larger.")
 final class VerifyCommand implements Callable<Integer> {
   private static final String REFERENCE = "reference";
-
-  enum Format {
-    TABLE,
-    JSON
-  }
 
   @Spec private CommandSpec spec;
 
@@ -52,11 +48,7 @@ final class VerifyCommand implements Callable<Integer> {
       description = "Computes held-out losses on the reference too, which takes minutes.")
   private boolean heldOut;
 
-  @Option(
-      names = {"-o", "--output"},
-      defaultValue = "table",
-      description = "${COMPLETION-CANDIDATES} (default ${DEFAULT-VALUE}).")
-  private Format format;
+  @Mixin private OutputOption output;
 
   @Override
   public Integer call() throws JsonProcessingException {
@@ -71,7 +63,7 @@ final class VerifyCommand implements Callable<Integer> {
         sound = false;
       }
     }
-    String text = format == Format.JSON ? VerifyOutput.json(reports) : VerifyOutput.table(reports);
+    String text = output.json() ? VerifyOutput.json(reports) : VerifyOutput.table(reports);
     spec.commandLine().getOut().print(text);
     spec.commandLine().getOut().flush();
     return sound && reports.stream().allMatch(VerifyReport::holds) ? 0 : 1;

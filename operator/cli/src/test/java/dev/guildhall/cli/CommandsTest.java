@@ -131,7 +131,15 @@ class CommandsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"cost -o xml", "cost --from yesterday", "serve --ranks two", "nonsense"})
+  @ValueSource(
+      strings = {
+        "cost -o xml",
+        "cost --from yesterday",
+        "serve --ranks two",
+        "bench controlplane --rounds -1",
+        "bench placement --repeats 0",
+        "nonsense"
+      })
   void wrongValueIsStatus2(String command) {
     Result wrong = run(command.split(" "));
     assertThat(wrong.code()).isEqualTo(2);

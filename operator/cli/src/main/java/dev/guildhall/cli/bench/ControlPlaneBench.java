@@ -1,13 +1,16 @@
 package dev.guildhall.cli.bench;
 
+import dev.guildhall.cli.OutputOption;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code guildhall bench controlplane}: the operator on a real API server with fake nodes. */
@@ -18,11 +21,6 @@ import picocli.CommandLine.Spec;
       "many pods as gangs, in turns with the same StatefulSets and PodGroups applied by kubectl; and many deployments at once."
     })
 public final class ControlPlaneBench implements Callable<Integer> {
-
-  enum Format {
-    TABLE,
-    JSON
-  }
 
   @Spec private CommandSpec spec;
 
@@ -38,26 +36,27 @@ public final class ControlPlaneBench implements Callable<Integer> {
   @Option(
       names = "--deployments",
       defaultValue = "500",
-      description = "Deployments of one pod (${DEFAULT-VALUE}).")
+      description = "Deployments of one pod, 0 for none (${DEFAULT-VALUE}).")
   private int deployments;
 
   @Option(
       names = "--rounds",
       defaultValue = "3",
-      description = "How often the groups are measured (${DEFAULT-VALUE}).")
+      description = "How often the groups are measured, 0 for never (${DEFAULT-VALUE}).")
   private int rounds;
 
   @Option(names = "--keep", description = "Folder for the logs of all processes; default: removed.")
   private Path keep;
 
-  @Option(
-      names = {"-o", "--output"},
-      defaultValue = "TABLE",
-      description = "table or json.")
-  private Format format;
+  @Mixin private OutputOption output;
 
   @Override
   public Integer call() throws Exception {
+    if (groups < 1 || ranks < 1 || deployments < 0 || rounds < 0) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--groups and --ranks must be 1 or more, --deployments and --rounds not negative");
+    }
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
     int nodes = (Math.max(groups * ranks, deployments) + 7) / 8;
@@ -72,8 +71,8 @@ public final class ControlPlaneBench implements Callable<Integer> {
       GangBench.Result gangs = new GangBench(bench, groups, ranks).run(rounds, progress);
       progress.accept(deployments + " deployments");
       FleetBench.Result fleet = new FleetBench(bench).run(deployments);
-      var output = new ControlPlaneOutput(nodes, groups, ranks, gangs, fleet);
-      out.print(format == Format.JSON ? output.json() : output.table());
+      var measured = new ControlPlaneOutput(nodes, groups, ranks, gangs, fleet);
+      out.print(output.json() ? measured.json() : measured.table());
     }
     out.flush();
     return 0;

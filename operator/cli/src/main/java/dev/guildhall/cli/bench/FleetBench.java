@@ -35,6 +35,9 @@ final class FleetBench {
   }
 
   Result run(int deployments) throws IOException {
+    if (deployments == 0) {
+      return new Result(List.of(), Map.of(), bench.operatorMemoryBytes(), List.of());
+    }
     Arrivals<GenericKubernetesResource> arrivals = new Arrivals<>(FleetBench::isReady);
     try (var _ =
         bench

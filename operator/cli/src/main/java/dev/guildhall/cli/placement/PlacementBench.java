@@ -2,6 +2,7 @@ package dev.guildhall.cli.placement;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.guildhall.cli.Checkout;
+import dev.guildhall.cli.OutputOption;
 import dev.guildhall.planner.placement.Locality;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -11,8 +12,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -23,11 +26,6 @@ import picocli.CommandLine.Spec;
         "Places expert replicas window by window on recorded loads and compares with the figures of"
             + " DeepSeek's EPLB that the files hold.")
 public final class PlacementBench implements Callable<Integer> {
-
-  enum Format {
-    TABLE,
-    JSON
-  }
 
   @Spec private CommandSpec spec;
 
@@ -56,16 +54,13 @@ public final class PlacementBench implements Callable<Integer> {
       description = "Timed runs per window, after as many to warm up (${DEFAULT-VALUE}).")
   private int repeats;
 
-  @Option(
-      names = {"-o", "--output"},
-      defaultValue = "TABLE",
-      description = "table or json.")
-  private Format format;
+  @Mixin private OutputOption output;
 
   @Override
   public Integer call() throws Exception {
     if (repeats < 1 || !(percent >= 0)) {
-      throw new IllegalArgumentException("--repeats must be 1 or more and --moves not negative");
+      throw new ParameterException(
+          spec.commandLine(), "--repeats must be 1 or more and --moves not negative");
     }
     Path from = folder == null ? Checkout.root().resolve("manifests/samples/expert-loads") : folder;
     List<LoadFile> files = new ArrayList<>();
@@ -77,7 +72,7 @@ public final class PlacementBench implements Callable<Integer> {
       rows.addAll(PlacementRun.of(file, locality, percent, repeats));
     }
     PrintWriter out = spec.commandLine().getOut();
-    if (format == Format.JSON) {
+    if (output.json()) {
       var document =
           Map.of(
               "locality", locality, "movesPercent", percent, "repeats", repeats, "windows", rows);
