@@ -27,6 +27,7 @@ import picocli.CommandLine.ScopeType;
       DownCommand.class,
       KubectlCommand.class,
       ServeCommand.class,
+      SetupCommand.class,
       UpCommand.class,
       VerifyCommand.class
     })

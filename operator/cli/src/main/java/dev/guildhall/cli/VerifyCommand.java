@@ -6,6 +6,7 @@ import dev.guildhall.engine.model.ModelException;
 import dev.guildhall.engine.model.verify.Verification;
 import dev.guildhall.engine.model.verify.VerifyOptions;
 import dev.guildhall.engine.model.verify.VerifyReport;
+import dev.guildhall.engine.server.Backends;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,7 +40,7 @@ final class VerifyCommand implements Callable<Integer> {
       names = "--backend",
       split = ",",
       description =
-          "What to check: reference, or a backend such as cpu; default: the reference and every"
+          "What to check: reference, cpu, cuda; default: the reference and every"
               + " backend that can run here.")
   private List<String> backends = List.of();
 
@@ -82,7 +83,7 @@ final class VerifyCommand implements Callable<Integer> {
     List<BackendProvider> chosen = new ArrayList<>();
     for (String name : backends) {
       if (found.containsKey(name)) {
-        chosen.add(found.get(name));
+        chosen.add(Backends.named(name));
       } else if (!name.equals(REFERENCE)) {
         throw new ParameterException(
             spec.commandLine(),

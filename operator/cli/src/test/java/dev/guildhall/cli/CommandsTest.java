@@ -27,6 +27,7 @@ class CommandsTest {
           "cost", true,
           "down", false,
           "serve", false,
+          "setup cuda", false,
           "up", false,
           "verify", true);
 

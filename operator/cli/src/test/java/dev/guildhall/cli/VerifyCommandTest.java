@@ -41,7 +41,7 @@ class VerifyCommandTest {
     assertThat(code).as(err.toString()).isZero();
     assertThat(reports).hasSize(2);
     JsonNode subjects = reports.get(0).get("subjects");
-    assertThat(subjects).hasSize(2);
+    assertThat(subjects.size()).isGreaterThanOrEqualTo(2);
     assertThat(subjects.get(1).get("name").asText()).startsWith("cpu");
     assertThat(subjects.get(1).get("results"))
         .extracting(r -> r.get("check").asText())
@@ -75,6 +75,6 @@ class VerifyCommandTest {
   @Test
   void namesTheBackendsItKnows() {
     assertThat(run("verify", "x", "--backend", "tpu")).isEqualTo(2);
-    assertThat(err.toString()).contains("unknown backend 'tpu'; one of: reference, [cpu]");
+    assertThat(err.toString()).contains("unknown backend 'tpu'; one of: reference, [cpu, cuda]");
   }
 }

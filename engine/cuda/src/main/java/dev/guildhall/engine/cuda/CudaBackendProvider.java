@@ -7,9 +7,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * The CUDA backend, on the first device that the driver shows. System properties: {@code
- * guildhall.cuda.driver}, a driver library other than the system's; {@code guildhall.cuda.kernels},
- * a file of kernels other than those built in.
+ * The CUDA backend, on the first device that the driver shows, or that of the stand-in which the
+ * environment variable {@code GUILDHALL_CUDA_DRIVER} names.
  */
 public final class CudaBackendProvider implements BackendProvider {
 

@@ -11,19 +11,16 @@ import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
-import java.nio.file.Path;
 import java.util.Optional;
 import jcuda.driver.CUresult;
 import jcuda.driver.JCudaDriver;
 
 /**
  * The driver library: loaded once, before JCuda's natives ask for it by name, and the functions of
- * it that JCuda does not bind. The system property {@code guildhall.cuda.driver} names a library
- * other than the system's {@code libcuda.so.1}.
+ * it that JCuda does not bind: the system's {@code libcuda.so.1} unless {@link Substitutes} names
+ * another.
  */
 final class Driver {
-  static final String PROPERTY = "guildhall.cuda.driver";
-
   /** CUDA 12.0: what the kernels and JCuda's natives were built for. */
   private static final int OLDEST = 12000;
 
@@ -193,10 +190,9 @@ final class Driver {
   /** Restricted as every call of foreign code is. */
   @SuppressWarnings("restricted")
   private static SymbolLookup open() {
-    String own = System.getProperty(PROPERTY);
-    return own == null
-        ? SymbolLookup.libraryLookup("libcuda.so.1", Arena.global())
-        : SymbolLookup.libraryLookup(Path.of(own), Arena.global());
+    return Substitutes.driver()
+        .map(file -> SymbolLookup.libraryLookup(file, Arena.global()))
+        .orElseGet(() -> SymbolLookup.libraryLookup("libcuda.so.1", Arena.global()));
   }
 
   /** Restricted as above; null where the driver is too old to have the function. */

@@ -8,21 +8,18 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * The compiled kernels: the fatbin that the build leaves beside this class, or the file that the
- * system property {@code guildhall.cuda.kernels} names.
+ * The compiled kernels: the fatbin that the build leaves beside this class, or the file that {@link
+ * Substitutes} names.
  */
 final class KernelImage {
-  static final String PROPERTY = "guildhall.cuda.kernels";
   private static final String RESOURCE = "kernels.fatbin";
 
   private KernelImage() {}
 
   static Optional<String> unusableBecause() {
-    String file = System.getProperty(PROPERTY);
-    if (file != null) {
-      return Files.isReadable(Path.of(file))
-          ? Optional.empty()
-          : Optional.of(PROPERTY + " names " + file + ", which cannot be read");
+    Optional<Path> file = Substitutes.kernels();
+    if (file.isPresent()) {
+      return file.filter(f -> !Files.isReadable(f)).map(f -> "cannot read the kernels in " + f);
     }
     return KernelImage.class.getResource(RESOURCE) != null
         ? Optional.empty()
@@ -30,11 +27,11 @@ final class KernelImage {
   }
 
   static byte[] read() {
-    String file = System.getProperty(PROPERTY);
+    Optional<Path> file = Substitutes.kernels();
     try (InputStream in =
-        file == null
-            ? KernelImage.class.getResourceAsStream(RESOURCE)
-            : Files.newInputStream(Path.of(file))) {
+        file.isPresent()
+            ? Files.newInputStream(file.get())
+            : KernelImage.class.getResourceAsStream(RESOURCE)) {
       return in.readAllBytes();
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read the kernels", e);

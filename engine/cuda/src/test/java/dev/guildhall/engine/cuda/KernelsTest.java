@@ -24,7 +24,7 @@ class KernelsTest {
   }
 
   private static KernelChecks checks() throws IOException {
-    return new KernelChecks(Path.of(System.getProperty(KernelImage.PROPERTY)));
+    return new KernelChecks(Path.of(System.getProperty(Substitutes.KERNELS)));
   }
 
   @ParameterizedTest

@@ -27,10 +27,10 @@ final class StandIn {
   }
 
   private static synchronized void use(Path folder) {
-    if (System.getProperty(Driver.PROPERTY) == null) {
-      System.setProperty(Driver.PROPERTY, folder.resolve("libcuda.so.1").toString());
+    if (System.getProperty(Substitutes.DRIVER) == null) {
+      System.setProperty(Substitutes.DRIVER, folder.resolve("libcuda.so.1").toString());
     }
-    System.setProperty(KernelImage.PROPERTY, folder.resolve("kernels.so").toString());
+    System.setProperty(Substitutes.KERNELS, folder.resolve("kernels.so").toString());
   }
 
   /** The folder that holds the driver and the kernels built from {@code sources} for it. */

@@ -68,8 +68,8 @@ class UnusableTest {
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
-                "-D" + Driver.PROPERTY + "=" + driver,
-                "-D" + KernelImage.PROPERTY + "=" + kernels,
+                "-D" + Substitutes.DRIVER + "=" + driver,
+                "-D" + Substitutes.KERNELS + "=" + kernels,
                 "-cp",
                 System.getProperty("java.class.path"),
                 Program.class.getName()));

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -32,6 +33,8 @@ public final class ChatCommand implements Callable<Integer> {
       paramLabel = "FOLDER",
       description = "Model folder in Hugging Face layout; default: the small sample checkpoint.")
   private Path folder;
+
+  @Mixin private BackendOption backend;
 
   @Option(names = "--prompt", description = "Answer this text and end.")
   private String prompt;
@@ -55,7 +58,8 @@ public final class ChatCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     PrintWriter out = spec.commandLine().getOut();
-    LocalModel model = LocalModel.of(folder == null ? Checkout.sampleModel() : folder, 1);
+    LocalModel model =
+        LocalModel.of(folder == null ? Checkout.sampleModel() : folder, 1, backend.usable());
     boolean sample = isSample(model.folder());
     if (sample) {
       spec.commandLine()
@@ -66,7 +70,7 @@ public final class ChatCommand implements Callable<Integer> {
     }
     Conversation.Settings settings =
         new Conversation.Settings(raw || sample, maxTokens, temperature, seed);
-    try (Conversation conversation = Conversation.open(model.folder(), settings)) {
+    try (Conversation conversation = Conversation.open(model, settings)) {
       if (prompt != null) {
         say(conversation, prompt, out);
       } else {

@@ -53,14 +53,16 @@ final class Conversation implements AutoCloseable {
   private int turns;
   private volatile String answering;
 
-  private Conversation(Path folder, Settings settings) throws IOException {
+  private Conversation(LocalModel model, Settings settings) throws IOException {
+    Path folder = model.folder();
     this.settings = settings;
     config = ModelConfig.read(folder);
     tokenizer = Tokenizer.read(folder);
     template = settings.raw() ? null : ChatTemplate.read(folder);
     sampling = sampling(folder, settings);
     int context = config.maxPositions();
-    backend = Backends.named("cpu").open(folder, new BackendOptions(context, BATCH_TOKENS, null));
+    BackendOptions options = new BackendOptions(context, BATCH_TOKENS, null);
+    backend = Backends.named(model.backend()).open(folder, options);
     generator =
         new Generator(
             backend,
@@ -69,8 +71,8 @@ final class Conversation implements AutoCloseable {
             RuntimeObserver.NONE);
   }
 
-  static Conversation open(Path folder, Settings settings) throws IOException {
-    return new Conversation(folder, settings);
+  static Conversation open(LocalModel model, Settings settings) throws IOException {
+    return new Conversation(model, settings);
   }
 
   /** The model's own settings from generation_config.json, where the user gave none. */

@@ -11,15 +11,16 @@ import java.nio.file.Path;
  * @param name what API consumers call it: the folder's name
  * @param maxContext in tokens
  * @param ranks how many processes share its experts
+ * @param backend what each of them computes with
  */
-record LocalModel(Path folder, String name, int maxContext, int ranks) {
+record LocalModel(Path folder, String name, int maxContext, int ranks, String backend) {
 
   /**
    * Looks at a folder.
    *
    * @throws ServeException if it is none, or its experts do not divide over the ranks
    */
-  static LocalModel of(Path given, int ranks) {
+  static LocalModel of(Path given, int ranks, String backend) {
     Path folder = given.toAbsolutePath().normalize();
     if (!Files.isDirectory(folder)) {
       throw new ServeException("there is no folder " + folder);
@@ -31,6 +32,6 @@ record LocalModel(Path folder, String name, int maxContext, int ranks) {
               .formatted(ranks, config.experts()));
     }
     String name = folder.getFileName().toString().replaceAll("[^A-Za-z0-9._-]", "-");
-    return new LocalModel(folder, name, config.maxPositions(), ranks);
+    return new LocalModel(folder, name, config.maxPositions(), ranks, backend);
   }
 }

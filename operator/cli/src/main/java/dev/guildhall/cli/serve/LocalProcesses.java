@@ -64,6 +64,7 @@ final class LocalProcesses {
 
   private Map<String, String> environment(LocalModel model, int rank) {
     return Map.of(
+        "GUILDHALL_BACKEND", model.backend(),
         "GUILDHALL_MODEL_DIR", model.folder().toString(),
         "GUILDHALL_MODEL_NAME", model.name(),
         "GUILDHALL_GROUP", "local",

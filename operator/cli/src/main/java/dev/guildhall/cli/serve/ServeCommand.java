@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -29,6 +30,8 @@ public final class ServeCommand implements Callable<Integer> {
   @Option(names = "--ranks", defaultValue = "1", description = "Rank processes (default 1).")
   private int ranks;
 
+  @Mixin private BackendOption backend;
+
   @Option(
       names = "--port",
       defaultValue = "8080",
@@ -43,7 +46,8 @@ public final class ServeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
-    LocalModel model = LocalModel.of(folder == null ? Checkout.sampleModel() : folder, ranks);
+    LocalModel model =
+        LocalModel.of(folder == null ? Checkout.sampleModel() : folder, ranks, backend.usable());
     Path home = state == null ? ServedLedger.defaultState() : state.toAbsolutePath();
     long start = System.nanoTime();
     LocalPorts ports = LocalPorts.choose(port, ranks);

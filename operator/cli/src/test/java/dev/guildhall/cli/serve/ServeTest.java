@@ -30,7 +30,7 @@ class ServeTest {
   @Test
   void missingFolderIsNamed() {
     assertThatExceptionOfType(ServeException.class)
-        .isThrownBy(() -> LocalModel.of(folder.resolve("nothing"), 1))
+        .isThrownBy(() -> LocalModel.of(folder.resolve("nothing"), 1, "cpu"))
         .withMessageContaining("there is no folder")
         .withMessageContaining("nothing");
   }
@@ -38,7 +38,7 @@ class ServeTest {
   @Test
   void expertsMustDivideOverTheRanks() {
     assertThatExceptionOfType(ServeException.class)
-        .isThrownBy(() -> LocalModel.of(SAMPLE, 3))
+        .isThrownBy(() -> LocalModel.of(SAMPLE, 3, "cpu"))
         .withMessageContaining("32 experts must divide");
   }
 
@@ -65,7 +65,7 @@ class ServeTest {
 
   @Test
   void stateHoldsTheKeyPrivatelyAndRoutesHoldItsHash() throws IOException {
-    LocalModel model = LocalModel.of(SAMPLE, 2);
+    LocalModel model = LocalModel.of(SAMPLE, 2, "cpu");
     LocalPorts ports = LocalPorts.choose(0, 2);
     LocalState state = LocalState.prepare(folder, model, ports);
     assertThat(LocalState.prepare(folder, model, ports).key()).isEqualTo(state.key());
@@ -107,7 +107,7 @@ class ServeTest {
   void chatContinuesTheSampleText() throws IOException {
     StringBuilder answer = new StringBuilder();
     Conversation.Settings settings = new Conversation.Settings(true, 12, 0f, null);
-    try (Conversation conversation = Conversation.open(SAMPLE, settings)) {
+    try (Conversation conversation = Conversation.open(LocalModel.of(SAMPLE, 1, "cpu"), settings)) {
       conversation.say("Call me Ishmael. Some years ago", answer::append);
     }
     assertThat(answer.toString()).startsWith(", I have seen the\nmast-heads");
