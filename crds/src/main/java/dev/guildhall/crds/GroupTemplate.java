@@ -1,5 +1,6 @@
 package dev.guildhall.crds;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
@@ -28,9 +29,18 @@ public record GroupTemplate(
         Long memoryRequestBytes,
     @Required @Min(1) @JsonPropertyDescription("Bytes of main memory that a rank may use.")
         Long memoryLimitBytes,
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+        @Min(1)
+        @Max(1_000_000)
+        @JsonPropertyDescription("Thousandths of a CPU that a rank asks for.")
+        Integer cpuRequestMillis,
     @Required
         @Min(1)
         @Max(2_000_000_000)
         @JsonPropertyDescription("Epoch of the ExpertPlacement that ranks load.")
         Integer placementEpoch,
-    @Required @JsonPropertyDescription("Limits of every rank.") Serving serving) {}
+    @Required @JsonPropertyDescription("Limits of every rank.") Serving serving,
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+        @Size(min = 1, max = 512)
+        @JsonPropertyDescription("Image of the rank processes; without it, the operator's own.")
+        String engineImage) {}

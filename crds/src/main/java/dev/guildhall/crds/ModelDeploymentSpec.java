@@ -29,7 +29,12 @@ public record ModelDeploymentSpec(
         @Size(min = 1, max = 8)
         @JsonPropertyDescription("How the model is laid out over GPUs, one entry per role.")
         List<Role> roles,
-    @Required @JsonPropertyDescription("Limits of every rank.") Serving serving) {
+    @Required @JsonPropertyDescription("Limits of every rank.") Serving serving,
+    @Size(min = 1, max = 512)
+        @JsonPropertyDescription(
+            "Image of the rank processes, of the same repository as the operator's own; without it, the operator's own."
+                + " Pins a deployment to one version of the engine. A change restarts every group.")
+        String engineImage) {
 
   /** What computes on a rank. */
   public enum Backend {

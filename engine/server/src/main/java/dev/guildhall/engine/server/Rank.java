@@ -173,6 +173,11 @@ public final class Rank implements AutoCloseable {
     health.setStatus("", readiness.ready() ? ServingStatus.SERVING : ServingStatus.NOT_SERVING);
   }
 
+  /** What computes, such as {@code cpu (native avx2)} or {@code cuda} with the device's name. */
+  public String backend() {
+    return backend.name();
+  }
+
   /** The port of the gRPC services. */
   public int grpcPort() {
     return grpc.getPort();

@@ -45,6 +45,8 @@ public final class RankServer {
           options.rank(),
           "ranks",
           options.ranks(),
+          "backend",
+          rank.backend(),
           "grpcPort",
           rank.grpcPort(),
           "httpPort",

@@ -10,12 +10,21 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 
-/** Talks to the gateway's Service address with the quickstart's key. */
+/** Talks to the gateway's Service address with a key, the quickstart's unless said. */
 final class Gateway {
   static final String KEY = "sk-acme-quickstart-0123456789abcdef";
   private static final ObjectMapper JSON = new ObjectMapper();
   private final HttpClient http =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+  private final String key;
+
+  Gateway() {
+    this(KEY);
+  }
+
+  Gateway(String key) {
+    this.key = key;
+  }
 
   HttpResponse<String> post(String path, String body) throws IOException, InterruptedException {
     return http.send(
@@ -43,15 +52,20 @@ final class Gateway {
             .strip();
     return HttpRequest.newBuilder(URI.create("http://" + address + path))
         .timeout(limit)
-        .header("Authorization", "Bearer " + KEY)
+        .header("Authorization", "Bearer " + key)
         .header("Content-Type", "application/json");
   }
 
   /** A greedy completion of a few tokens; the whole answer. */
   JsonNode complete(String prompt, int maxTokens) throws IOException, InterruptedException {
+    return complete("small-v3", prompt, maxTokens);
+  }
+
+  JsonNode complete(String model, String prompt, int maxTokens)
+      throws IOException, InterruptedException {
     String body =
         JSON.createObjectNode()
-            .put("model", "small-v3")
+            .put("model", model)
             .put("prompt", prompt)
             .put("max_tokens", maxTokens)
             .put("temperature", 0)

@@ -1,5 +1,6 @@
 package dev.guildhall.controller.deployment;
 
+import dev.guildhall.controller.OperatorConfig;
 import dev.guildhall.controller.status.StalledException;
 import dev.guildhall.crds.AcceleratorProfile;
 import dev.guildhall.crds.GpuNodePool;
@@ -17,9 +18,11 @@ import java.util.stream.Collectors;
 class References {
 
   private final KubernetesClient client;
+  private final OperatorConfig config;
 
-  References(KubernetesClient client) {
+  References(KubernetesClient client, OperatorConfig config) {
     this.client = client;
+    this.config = config;
   }
 
   /**
@@ -34,6 +37,7 @@ class References {
         context.getSecondaryResource(Tenant.class).orElseThrow(() -> unknownTenant(deployment));
     checkTenant(deployment, tenant);
     checkBackend(deployment, pool);
+    EngineImages.check(deployment.getSpec().engineImage(), config.engineImage());
     checkModelName(deployment, context);
     return new ResolvedPool(
         pool, client.nodes().withLabels(pool.getSpec().nodeSelector()).list().getItems());

@@ -29,6 +29,15 @@ record ResolvedPool(GpuNodePool pool, List<Node> nodes) {
         : new Quantity(accelerator.memoryPerGpu()).getNumericalAmount().longValueExact();
   }
 
+  /** Of the node that has least, thousandths of a CPU for each GPU; 0 without nodes. */
+  int cpuMillisPerGpu() {
+    return nodes.stream()
+        .filter(node -> GpuNodes.gpus(node) > 0)
+        .mapToInt(node -> GpuNodes.cpuMillis(node) / GpuNodes.gpus(node))
+        .min()
+        .orElse(0);
+  }
+
   PoolCapacity capacity() {
     return new PoolCapacity(memoryBytes(), nodes.stream().map(GpuNodes::gpus).toList());
   }

@@ -26,6 +26,9 @@ class Roles {
 
   private static final long STAGING_LIMIT = 32L << 30;
 
+  /** What feeds a GPU, where its node has as much for each. */
+  private static final int FEEDING_CPU_MILLIS = 4000;
+
   private final KubernetesClient client;
 
   Roles(KubernetesClient client) {
@@ -89,8 +92,10 @@ class Roles {
         plan.nodes() == 1,
         cpu ? plan.usedBytes() : STAGING_REQUEST,
         cpu ? plan.memoryBytes() : STAGING_LIMIT,
+        cpu ? null : Math.clamp(pool.cpuMillisPerGpu() / 2, 1, FEEDING_CPU_MILLIS),
         epoch,
-        spec.serving());
+        spec.serving(),
+        spec.engineImage());
   }
 
   /** Removes what belongs to roles that the deployment no longer has. */

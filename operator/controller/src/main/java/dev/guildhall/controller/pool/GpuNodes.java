@@ -12,6 +12,15 @@ public final class GpuNodes {
     return node.getStatus() == null ? 0 : GpuPods.count(node.getStatus().getAllocatable());
   }
 
+  /** Thousandths of a CPU that the node has for pods; 0 if it does not say. */
+  public static int cpuMillis(Node node) {
+    var cpu =
+        node.getStatus() == null || node.getStatus().getAllocatable() == null
+            ? null
+            : node.getStatus().getAllocatable().get("cpu");
+    return cpu == null ? 0 : cpu.getNumericalAmount().movePointRight(3).intValue();
+  }
+
   static boolean isReady(Node node) {
     return node.getStatus() != null
         && node.getStatus().getConditions() != null

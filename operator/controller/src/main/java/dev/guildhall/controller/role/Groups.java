@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -52,7 +53,9 @@ class Groups {
     applier.apply(GroupObjects.networkPolicy(role, group, config.systemNamespace()));
     applier.apply(tls(role, group, applier));
     gangs.gang().prepare(role, group, applier);
-    var wanted = RankSet.of(role, group, gangs.gang(), config.engineImage());
+    var image =
+        Objects.requireNonNullElse(role.getSpec().template().engineImage(), config.engineImage());
+    var wanted = RankSet.of(role, group, gangs.gang(), image);
     var found = applier.find(wanted);
     boolean kept =
         found != null && PodVersion.of(wanted).isOnlyMadeOtherwiseThan(PodVersion.of(found));

@@ -54,7 +54,7 @@ record PodVersion(String asked, String made) {
     return asked.equals(before.asked()) && before.made() != null && !made.equals(before.made());
   }
 
-  /** Memory is the planner's estimate, and follows what nodes say they have. */
+  /** Memory and CPUs are estimates, and follow what nodes say they have. */
   private static GroupTemplate withoutEstimates(GroupTemplate template) {
     return new GroupTemplate(
         template.model(),
@@ -64,8 +64,10 @@ record PodVersion(String asked, String made) {
         template.oneNode(),
         0L,
         0L,
+        null,
         template.placementEpoch(),
-        template.serving());
+        template.serving(),
+        template.engineImage());
   }
 
   private static String digest(Object content, String more) {

@@ -2,7 +2,6 @@ package dev.guildhall.controller.role;
 
 import dev.guildhall.controller.kube.PodParts;
 import dev.guildhall.crds.GroupTemplate;
-import dev.guildhall.crds.ModelDeploymentSpec.Backend;
 import dev.guildhall.crds.ServingRole;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
@@ -156,7 +155,8 @@ final class RankPods {
   }
 
   private static Quantity cpu(GroupTemplate template) {
-    return new Quantity(template.backend() == Backend.cuda ? "4" : "100m");
+    var millis = template.cpuRequestMillis();
+    return new Quantity(millis == null ? "100m" : millis + "m");
   }
 
   private static Quantity bytes(long count) {

@@ -100,7 +100,9 @@ class RankSetTest {
         true,
         memory,
         memory + 1,
+        null,
         1,
-        new Serving(2048, 16384, maxBatchTokens, 30));
+        new Serving(2048, 16384, maxBatchTokens, 30),
+        null);
   }
 }

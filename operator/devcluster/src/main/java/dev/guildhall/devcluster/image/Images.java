@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
@@ -29,12 +30,18 @@ public final class Images {
 
   private static final String REGISTRY = "guildhall.dev";
   private static final String USER = "65532:65532";
+  private static final String STAND_IN = "/opt/cuda-standin";
+
+  /**
+   * With the last one, NVIDIA's container runtime brings the driver's library into a rank's pod.
+   */
   private static final Map<String, String> ENVIRONMENT =
       Map.of(
           "HOME", "/tmp",
           "LANG", "C.UTF-8",
           "JAVA_HOME", "/opt/java",
-          "DJL_CACHE_DIR", "/tmp/djl");
+          "DJL_CACHE_DIR", "/tmp/djl",
+          "NVIDIA_DRIVER_CAPABILITIES", "compute,utility");
 
   /** A user without a home; heap sizes are the chart's and the operator's to choose. */
   private static final List<String> FLAGS = List.of("-Duser.home=/tmp", "-Djava.io.tmpdir=/tmp");
@@ -86,19 +93,59 @@ public final class Images {
    */
   public Built build(String version) throws IOException {
     List<Application> applications = applications();
+    String key = key(applications);
+    String tag = tag(version, key);
+    List<ContainerImage> made = new ArrayList<>();
+    for (Application each : applications) {
+      made.add(builder.build(name(each, tag), key, () -> describe(each)));
+    }
+    return new Built(tag, List.copyOf(made), model("small-v3", "1"));
+  }
+
+  private static String key(List<Application> applications) throws IOException {
     Digest everything = new Digest().add("base", BaseImage.key()).add("java", JavaRuntime.key());
     FLAGS.forEach(flag -> everything.add("flag", flag));
+    new TreeMap<>(ENVIRONMENT).forEach(everything::add);
     for (Application each : applications) {
       everything.add(each.name(), digest(each));
     }
-    String key = everything.key();
-    String tag = version + "-" + key.substring(0, 8);
-    List<ContainerImage> made = new ArrayList<>();
-    for (Application each : applications) {
-      String name = "%s/%s:%s".formatted(REGISTRY, each.name(), tag);
-      made.add(builder.build(name, key, () -> describe(each)));
-    }
-    return new Built(tag, List.copyOf(made), model("small-v3", "1"));
+    return everything.key();
+  }
+
+  private static String tag(String version, String key) {
+    return version + "-" + key.substring(0, 8);
+  }
+
+  private static String name(Application application, String tag) {
+    return "%s/%s:%s".formatted(REGISTRY, application.name(), tag);
+  }
+
+  /**
+   * The engine's image with a CUDA driver that needs no GPU, for tests: its ranks compute with the
+   * backend {@code cuda} on the CPU, slowly and checked.
+   *
+   * @param version as in {@link #build}
+   * @param driver folder with {@code libcuda.so.1} and {@code kernels.so}
+   */
+  public ContainerImage standIn(String version, Path driver) throws IOException {
+    List<Application> applications = applications();
+    Application engine = applications.getLast();
+    String own = key(applications);
+    Path library = driver.resolve("libcuda.so.1").toRealPath();
+    Path kernels = driver.resolve("kernels.so");
+    String key =
+        new Digest()
+            .add("engine", own)
+            .add("driver", Files.readAllBytes(library))
+            .add("kernels", Files.readAllBytes(kernels))
+            .key();
+    return builder.build(
+        name(engine, tag(version, own)) + "-standin",
+        key,
+        () ->
+            describe(engine)
+                .addLayer(List.of(library, kernels), AbsoluteUnixPath.get(STAND_IN))
+                .addEnvironmentVariable("GUILDHALL_CUDA_DRIVER", STAND_IN));
   }
 
   /** An image that holds a sample model's folder at its root and nothing else: a volume. */
