@@ -15,7 +15,7 @@ import java.util.Arrays;
  */
 final class LayerSearch {
   private static final double FREE = 0.2;
-  private static final int RANKS_TRIED = 6;
+  private static final int RANKS_TRIED = 3;
   private static final int SHIFTS = 4;
 
   private final Layer layer;
@@ -88,11 +88,14 @@ final class LayerSearch {
   private void tryElsewhere(int rank, int i) {
     int a = layer.slot[i];
     int leaving = layer.move(rank, a);
+    double relief = overload.relief(a);
+    double flat = overload.flatness(layer.load[rank]);
     for (int other = 0; other < stuck.length; other++) {
       if (other == rank || layer.barred(other, a)) {
         continue;
       }
       int arriving = layer.move(other, a);
+      double room = overload.over(layer.load[other]);
       for (int j = other * layer.perRank; j < (other + 1) * layer.perRank; j++) {
         int b = layer.slot[j];
         double smaller = layer.share[a] - layer.share[b];
@@ -104,7 +107,11 @@ final class LayerSearch {
           }
         }
         if (layer.replicas[b] > 1 && !exchangesOnly) {
-          consider(overload.ofTrade(other, b, a), arriving - layer.move(other, b), j, -1, a);
+          int cost = arriving - layer.move(other, b);
+          double bound = relief + room + flat * layer.share[b];
+          if (bound > best * Math.max(cost, FREE)) {
+            consider(overload.ofTrade(other, b, a), cost, j, -1, a);
+          }
         }
       }
     }
@@ -118,7 +125,11 @@ final class LayerSearch {
     for (int b = 0; b < layer.tokens.length; b++) {
       double share = layer.tokens[b] / (layer.replicas[b] + 1);
       if (share < layer.share[a] && !layer.barred(rank, b)) {
-        consider(overload.ofTrade(rank, a, b), layer.move(rank, b) - layer.move(rank, a), i, -1, b);
+        int cost = layer.move(rank, b) - layer.move(rank, a);
+        double bound = overload.relief(b) - overload.of(rank, share - layer.share[a]);
+        if (bound > best * Math.max(cost, FREE)) {
+          consider(overload.ofTrade(rank, a, b), cost, i, -1, b);
+        }
       }
     }
   }

@@ -47,6 +47,26 @@ final class Overload {
     return sum;
   }
 
+  /** At most what one more replica of an expert can take away on the ranks that hold it now. */
+  double relief(int expert) {
+    double less = layer.share[expert] - layer.tokens[expert] / (layer.replicas[expert] + 1);
+    double sum = 0;
+    for (int k = 0; k < layer.replicas[expert]; k++) {
+      double load = layer.load[layer.hosts[expert][k]];
+      sum += Math.min(less, over(load)) + 2 * flatness * less * load;
+    }
+    return sum;
+  }
+
+  /** At most what is flattened per token that leaves a rank with that load. */
+  double flatness(double load) {
+    return 2 * flatness * load;
+  }
+
+  double over(double load) {
+    return Math.max(0, load - target);
+  }
+
   private void spread(int expert, double more) {
     int[] hosts = layer.hosts[expert];
     for (int k = 0; k < layer.replicas[expert]; k++) {

@@ -14,7 +14,8 @@ import java.util.stream.IntStream;
 public final class PlacementPlanner {
   private static final double STEP = 0.9;
   private static final int ROUNDS = 12;
-  private static final int MOST_OF_FAIR = 4;
+  private static final int MOST_OF_FAIR = 2;
+  private static final int SLACK = 8;
 
   private PlacementPlanner() {}
 
@@ -83,7 +84,7 @@ public final class PlacementPlanner {
     int[] first = FirstPlacement.of(grid, tokens, home);
     var goal = new Layer(grid, nodeOfRank, tokens, first, home);
     int fair = Math.ceilDiv(budget, current.layers());
-    return new LayerSearch(layer, goal.most()).run(Math.min(budget, MOST_OF_FAIR * fair));
+    return new LayerSearch(layer, goal.most()).run(Math.min(budget, MOST_OF_FAIR * fair + SLACK));
   }
 
   private static int[] fresh(ExpertGrid grid, Locality locality, double[] tokens) {
