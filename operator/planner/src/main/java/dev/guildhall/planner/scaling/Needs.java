@@ -21,7 +21,7 @@ final class Needs {
     this.role = role;
     this.memory = memory;
     this.samples = samples;
-    this.trend = Trend.of(memory.demand());
+    this.trend = Trend.of(memory.demand(), role.startSeconds(), state.policy().riseShare());
   }
 
   RoleNeed need() {
@@ -52,7 +52,7 @@ final class Needs {
     double queued = samples.stream().mapToDouble(GroupSample::queuedTokens).sum();
     return new Vote(
         "queued and arriving tokens ÷ measured rate",
-        trend.after(role.startSeconds()) / (rate * policy.prefillUse()) + queued / (rate * drain));
+        trend.expected() / (rate * policy.prefillUse()) + queued / (rate * drain));
   }
 
   /**
@@ -77,8 +77,7 @@ final class Needs {
             ? samples.stream().mapToDouble(GroupSample::queuedTokens).sum() / role.cacheTokens()
             : 0;
     return new Vote(
-        "latent cache in use",
-        (held + waiting) / state.policy().kvUse() * trend.growth(role.startSeconds()));
+        "latent cache in use", (held + waiting) / state.policy().kvUse() * trend.rise());
   }
 
   /** Step time is its floor plus a load that adds up over groups, whoever carries it. */
@@ -90,7 +89,7 @@ final class Needs {
     }
     double load =
         samples.stream().mapToDouble(sample -> Math.max(0, sample.tokenSeconds() - idle)).sum();
-    return new Vote("time per output token", load / room * trend.growth(role.startSeconds()));
+    return new Vote("time per output token", load / room * trend.rise());
   }
 
   private boolean justRebalanced() {

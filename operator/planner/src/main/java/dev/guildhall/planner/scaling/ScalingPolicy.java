@@ -8,7 +8,8 @@ package dev.guildhall.planner.scaling;
  * @param queueShare share of the TTFT target that may be spent queueing
  * @param tpotUse share of the TPOT target that is planned for
  * @param kvUse share of the latent cache that is planned for
- * @param trendSeconds how far back the trend of demand looks
+ * @param riseSeconds how far back rises of demand are looked for
+ * @param riseShare share of them that the reserve covers
  * @param downSeconds how long fewer groups must have sufficed before one is removed
  * @param downBand by how much demand may grow and still not need the removed group
  * @param sleepSeconds how long without any request before a role with {@code minGroups} 0 sleeps
@@ -22,7 +23,8 @@ public record ScalingPolicy(
     double queueShare,
     double tpotUse,
     double kvUse,
-    double trendSeconds,
+    double riseSeconds,
+    double riseShare,
     double downSeconds,
     double downBand,
     double sleepSeconds,
@@ -32,5 +34,5 @@ public record ScalingPolicy(
 
   /** What the operator uses unless told otherwise. */
   public static final ScalingPolicy DEFAULT =
-      new ScalingPolicy(60, 0.85, 0.5, 0.9, 0.85, 120, 90, 0.05, 600, 0.85, 0.95, 300);
+      new ScalingPolicy(60, 0.9, 0.5, 0.9, 0.9, 900, 0.95, 150, 0.05, 600, 0.85, 0.95, 300);
 }

@@ -1,60 +1,61 @@
 package dev.guildhall.planner.scaling;
 
+import java.util.Arrays;
 import java.util.List;
 
 /**
- * A straight line through recent demand. The slope counts only where it stands out of the noise.
+ * Where demand may go while a group starts: as far as it went within that time before. No shape is
+ * assumed; calm demand asks for no reserve, and demand that has jumped lately for as much as it
+ * jumped.
  *
- * @param level demand now, per second
- * @param slope change of demand per second; 0 where noise explains it
+ * @param level demand now, per second: the mean of the last two points
+ * @param rise factor by which it rose within the lead time; at least 1, at most 2
  */
-record Trend(double level, double slope) {
+record Trend(double level, double rise) {
 
-  /** Slopes below this many standard errors are noise. */
-  private static final double SIGNIFICANT = 2;
+  private static final double MOST = 2;
 
-  static Trend of(List<Point> points) {
-    int n = points.size();
-    double last = n == 0 ? 0 : points.getLast().value();
-    if (n < 4) {
-      return new Trend(last, 0);
+  /**
+   * Reads the past.
+   *
+   * @param points demand in order of time
+   * @param leadSeconds how long a group takes to start
+   * @param share of past rises that the reserve covers, 0 to 1
+   */
+  static Trend of(List<Point> points, double leadSeconds, double share) {
+    if (points.isEmpty()) {
+      return new Trend(0, 1);
     }
-    long now = points.getLast().atMillis();
-    double meanX = points.stream().mapToDouble(p -> (p.atMillis() - now) / 1e3).average().orElse(0);
-    double meanY = points.stream().mapToDouble(Point::value).average().orElse(0);
-    double xx = 0;
-    double xy = 0;
-    for (Point point : points) {
-      double x = (point.atMillis() - now) / 1e3 - meanX;
-      xx += x * x;
-      xy += x * (point.value() - meanY);
+    double[] rises = new double[points.size()];
+    int count = 0;
+    int from = 0;
+    for (int to = 1; to < points.size(); to++) {
+      while (points.get(to).atMillis() - points.get(from).atMillis() > leadSeconds * 1000) {
+        from++;
+      }
+      double before = level(points, from);
+      if (before > 0 && from < to) {
+        rises[count++] = level(points, to) / before;
+      }
     }
-    if (xx == 0) {
-      return new Trend(last, 0);
-    }
-    double slope = xy / xx;
-    double residual = 0;
-    for (Point point : points) {
-      double x = (point.atMillis() - now) / 1e3 - meanX;
-      double miss = point.value() - meanY - slope * x;
-      residual += miss * miss;
-    }
-    double error = Math.sqrt(residual / (n - 2) / xx);
-    boolean real = Math.abs(slope) > SIGNIFICANT * error;
-    double level = real ? meanY - slope * meanX : meanY;
-    // A step is seen at once, not when the line has bent.
-    double recent = (last + points.get(n - 2).value()) / 2;
-    double spread = Math.sqrt(residual / (n - 2));
-    return new Trend(Math.max(0, recent > level + spread ? recent : level), real ? slope : 0);
+    return new Trend(level(points, points.size() - 1), rise(rises, count, share));
   }
 
-  /** Demand after some seconds if it rises as it does; a fall is not counted on. */
-  double after(double seconds) {
-    return level + Math.max(0, slope) * seconds;
+  /** Demand that is to be expected when a group wanted now is there. */
+  double expected() {
+    return level * rise;
   }
 
-  /** Factor by which demand rises in that time, at most doubled. */
-  double growth(double seconds) {
-    return level == 0 ? 1 : Math.min(2, after(seconds) / level);
+  private static double level(List<Point> points, int at) {
+    return (points.get(at).value() + points.get(Math.max(0, at - 1)).value()) / 2;
+  }
+
+  private static double rise(double[] rises, int count, double share) {
+    if (count == 0) {
+      return 1;
+    }
+    Arrays.sort(rises, 0, count);
+    int index = (int) Math.ceil(share * count) - 1;
+    return Math.clamp(rises[Math.max(0, index)], 1, MOST);
   }
 }
