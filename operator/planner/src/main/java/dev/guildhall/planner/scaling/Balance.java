@@ -14,7 +14,7 @@ final class Balance {
         need.votes().stream()
             .map(
                 vote ->
-                    vote.signal().startsWith("latent cache")
+                    vote.signal() == Signal.CACHE
                         ? vote
                         : new Vote(vote.signal(), vote.groups() * factor))
             .toList();

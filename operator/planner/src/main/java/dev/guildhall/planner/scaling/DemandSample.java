@@ -32,6 +32,11 @@ public record DemandSample(
     return requestsPerSecond == 0 && waitingRequests == 0;
   }
 
+  /** What leads the role's load: prompt tokens, or requests whose answers are to come. */
+  double of(RoleKind kind) {
+    return kind.prefills() ? tokensPerSecond : requestsPerSecond;
+  }
+
   private static boolean counts(double value) {
     return Double.isFinite(value) && value >= 0;
   }

@@ -67,7 +67,7 @@ final class ExpertChoice {
     int copies = role.redundantExperts() - role.gpusPerGroup();
     if (lacking <= 0
         || copies < 0
-        || !outlook.need().signal().startsWith("latent cache")
+        || outlook.need().signal() != Signal.CACHE
         || outlook.need().balancedness() < state.policy().rebalancedTo()
         || !Balance.rested(outlook.memory(), state)) {
       return lacking;

@@ -31,8 +31,7 @@ final class Needs {
       lateFirstTokens(votes);
     }
     if (role.kind().decodes()) {
-      votes.add(kv());
-      votes.add(tokenTime());
+      answers(votes);
     }
     double balancedness =
         samples.stream().mapToDouble(GroupSample::balancedness).average().orElse(1);
@@ -49,10 +48,9 @@ final class Needs {
     double rate = memory.tokensPerSecond();
     double drain =
         Math.max(policy.queueShare() * state.serviceLevel().ttftSeconds(), role.startSeconds());
-    double queued = samples.stream().mapToDouble(GroupSample::queuedTokens).sum();
     return new Vote(
-        "queued and arriving tokens ÷ measured rate",
-        trend.expected() / (rate * policy.prefillUse()) + queued / (rate * drain));
+        Signal.TOKENS,
+        trend.expected() / (rate * policy.prefillUse()) + queuedTokens() / (rate * drain));
   }
 
   /**
@@ -61,35 +59,30 @@ final class Needs {
   private void lateFirstTokens(List<Vote> votes) {
     var demand = role.demand();
     double late = state.serviceLevel().ttftSeconds();
-    double queued = samples.stream().mapToDouble(GroupSample::queuedTokens).sum();
-    double wait = queued / (memory.tokensPerSecond() * Math.max(1, samples.size()));
+    double wait = queuedTokens() / (memory.tokensPerSecond() * Math.max(1, samples.size()));
     if (demand.requestsPerSecond() > 0
         && demand.ttftSeconds() > late
         && wait > late * state.policy().queueShare() / 2) {
-      votes.add(new Vote("time to first token", role.credited() + (settled() ? 1 : 0)));
+      votes.add(new Vote(Signal.FIRST_TOKEN, role.credited() + (settled() ? 1 : 0)));
     }
   }
 
-  private Vote kv() {
-    double held = samples.stream().mapToDouble(GroupSample::kvUse).sum();
+  private void answers(List<Vote> votes) {
+    var policy = state.policy();
+    var load = DecodeLoad.of(samples, role.idleTokenSeconds());
     double waiting =
-        role.kind() == RoleKind.DECODE
-            ? samples.stream().mapToDouble(GroupSample::queuedTokens).sum() / role.cacheTokens()
-            : 0;
-    return new Vote(
-        "latent cache in use", (held + waiting) / state.policy().kvUse() * trend.rise());
+        role.kind() == RoleKind.DECODE ? queuedTokens() / role.cacheTokens() / policy.kvUse() : 0;
+    votes.add(new Vote(Signal.CACHE, load.groupsByCache(policy.kvUse()) * trend.rise() + waiting));
+    double byTime =
+        load.groupsByTime(state.serviceLevel().tpotSeconds() * policy.tpotUse()) * trend.rise();
+    votes.add(
+        Double.isFinite(byTime)
+            ? new Vote(Signal.TOKEN_TIME, byTime)
+            : new Vote(Signal.TOKEN_TIME_OUT_OF_REACH, role.credited()));
   }
 
-  /** Step time is its floor plus a load that adds up over groups, whoever carries it. */
-  private Vote tokenTime() {
-    double idle = role.idleTokenSeconds();
-    double room = state.serviceLevel().tpotSeconds() * state.policy().tpotUse() - idle;
-    if (room <= 0) {
-      return new Vote("time per output token (out of reach of this layout)", role.credited());
-    }
-    double load =
-        samples.stream().mapToDouble(sample -> Math.max(0, sample.tokenSeconds() - idle)).sum();
-    return new Vote("time per output token", load / room * trend.rise());
+  private double queuedTokens() {
+    return samples.stream().mapToDouble(GroupSample::queuedTokens).sum();
   }
 
   private boolean justRebalanced() {

@@ -27,7 +27,7 @@ record Outlook(RoleState role, Optional<String> hold, RoleNeed need, int floor, 
     memory =
         memory
             .withRate(Rates.updated(role, memory.tokensPerSecond(), samples, state.serviceLevel()))
-            .withDemand(new Point(now, demand.tokensPerSecond()), policy.riseSeconds())
+            .withDemand(new Point(now, demand.of(role.kind())), policy.riseSeconds())
             .withIdleSince(
                 !demand.isIdle() || samples.stream().anyMatch(sample -> sample.running() > 0)
                     ? -1

@@ -9,7 +9,8 @@ import java.util.List;
  *
  * @param role name of the role
  * @param tokensPerSecond best knowledge of a full group's prompt rate; 0 before the first sample
- * @param demand work per second, over the window in which rises are looked for
+ * @param demand prompt tokens (prefill, unified) or requests (decode) per second, over the window
+ *     in which rises are looked for
  * @param needs groups needed (a fraction), over the window that a removal looks back on
  * @param idleSinceMillis since when no request came, or -1
  * @param rebalancedMillis when experts were last moved, or -1

@@ -13,7 +13,7 @@ import java.util.List;
  * @param balancedness mean over the ready groups, 0 to 1
  */
 public record RoleNeed(
-    String role, double exact, String signal, List<Vote> votes, double balancedness) {
+    String role, double exact, Signal signal, List<Vote> votes, double balancedness) {
 
   /** Keeps a copy. */
   public RoleNeed {
@@ -22,7 +22,9 @@ public record RoleNeed(
 
   static RoleNeed of(String role, List<Vote> votes, double balancedness) {
     var largest =
-        votes.stream().max(Comparator.comparingDouble(Vote::groups)).orElse(new Vote("nothing", 0));
+        votes.stream()
+            .max(Comparator.comparingDouble(Vote::groups))
+            .orElse(new Vote(Signal.NONE, 0));
     return new RoleNeed(role, largest.groups(), largest.signal(), votes, balancedness);
   }
 

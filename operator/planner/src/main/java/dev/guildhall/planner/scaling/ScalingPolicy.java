@@ -34,5 +34,5 @@ public record ScalingPolicy(
 
   /** What the operator uses unless told otherwise. */
   public static final ScalingPolicy DEFAULT =
-      new ScalingPolicy(60, 0.9, 0.5, 0.9, 0.9, 900, 0.95, 150, 0.05, 600, 0.85, 0.95, 300);
+      new ScalingPolicy(60, 0.95, 0.5, 0.9, 0.9, 600, 0.75, 60, 0.05, 600, 0.85, 0.95, 300);
 }

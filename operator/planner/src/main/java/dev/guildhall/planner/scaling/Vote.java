@@ -3,7 +3,7 @@ package dev.guildhall.planner.scaling;
 /**
  * What one signal says.
  *
- * @param signal its name
+ * @param signal which
  * @param groups groups that it asks for, a fraction
  */
-public record Vote(String signal, double groups) {}
+public record Vote(Signal signal, double groups) {}

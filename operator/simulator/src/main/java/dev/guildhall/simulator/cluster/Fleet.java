@@ -63,7 +63,7 @@ final class Fleet {
       add(role, now);
     }
     have.stream()
-        .sorted(Comparator.comparing((SimGroup g) -> g.phase).thenComparingLong(SimGroup::load))
+        .sorted(Comparator.comparing((SimGroup g) -> g.phase).thenComparingDouble(SimGroup::load))
         .limit(Math.max(0, have.size() - wanted))
         .toList()
         .forEach(group -> remove(group, now));
@@ -73,7 +73,7 @@ final class Fleet {
   void shift(RoleModel from, RoleModel to, int count, long now) {
     credited(from).stream()
         .filter(group -> group.phase == GroupPhase.READY)
-        .sorted(Comparator.comparingLong(SimGroup::load))
+        .sorted(Comparator.comparingDouble(SimGroup::load))
         .limit(count)
         .toList()
         .forEach(

@@ -8,6 +8,9 @@ final class Job {
   final Request request;
   final long arrival;
 
+  /** Work on the whole prompt, as {@link Request#work} has it. */
+  final double work;
+
   /** Prompt tokens still to compute, and of them those of the step that runs. */
   int remaining;
 
@@ -21,8 +24,9 @@ final class Job {
   /** The next one in a list of {@link Answers}. */
   Job next;
 
-  Job(Request request, long arrival) {
+  Job(Request request, double work, long arrival) {
     this.request = request;
+    this.work = work;
     this.arrival = arrival;
     this.remaining = request.freshTokens();
   }
@@ -32,6 +36,16 @@ final class Job {
    */
   int cacheTokens() {
     return request.inputTokens() + request.outputTokens();
+  }
+
+  /** Work of some of the prompt's tokens. */
+  double workOf(int tokens) {
+    return work * tokens / request.freshTokens();
+  }
+
+  /** Whether a step has worked on it. */
+  boolean begun() {
+    return inStep > 0 || remaining < request.freshTokens();
   }
 
   boolean measured() {

@@ -9,15 +9,11 @@ final class RoleMeter {
   private final Histogram ttft = new Histogram(SLOTS);
   private final Histogram tpot = new Histogram(SLOTS);
   private long requests;
-  private long tokens;
+  private double work;
 
-  void arrived(long work) {
+  void arrived(double arrived) {
     requests++;
-    tokens += work;
-  }
-
-  void worked(long work) {
-    tokens += work;
+    work += arrived;
   }
 
   /** Time to first token ÷ what it may take. */
@@ -35,11 +31,11 @@ final class RoleMeter {
     var reading =
         new RoleReading(
             requests / seconds,
-            tokens / seconds,
+            work / seconds,
             ttft.percentile(PERCENTILE),
             tpot.percentile(PERCENTILE));
     requests = 0;
-    tokens = 0;
+    work = 0;
     ttft.turn();
     tpot.turn();
     return reading;

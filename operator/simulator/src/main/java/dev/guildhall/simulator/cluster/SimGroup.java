@@ -6,6 +6,7 @@ import dev.guildhall.simulator.model.RoleModel;
 import dev.guildhall.simulator.model.Scenario;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -13,6 +14,8 @@ import java.util.List;
  * more than the prompts in it and the answers that end with it.
  */
 final class SimGroup {
+
+  private static final Comparator<Job> SHORTEST = Comparator.comparingInt(job -> job.remaining);
 
   final String name;
   final StepStats stats = new StepStats();
@@ -34,11 +37,14 @@ final class SimGroup {
   private long pause;
   private long steps;
   private boolean stepping;
-  private long waitingTokens;
-  private long promptTokens;
+  private double waitingTokens;
+  private double promptTokens;
   private long contextTokens;
   private long heldTokens;
+  private int unbegun;
+  private double unbegunWork;
   private long stepTokens;
+  private double stepWork;
 
   SimGroup(String name, Scenario scenario, RoleModel role, long now) {
     this.name = name;
@@ -58,11 +64,21 @@ final class SimGroup {
     waitingTokens += size(job);
   }
 
-  /** Takes the queue away, for other groups. */
+  /** Takes away what has not begun, for other groups. */
   List<Job> surrender() {
-    var jobs = List.copyOf(waiting);
+    var jobs = new ArrayList<>(waiting);
     waiting.clear();
     waitingTokens = 0;
+    for (Job job : List.copyOf(prompts)) {
+      if (!job.begun()) {
+        prompts.remove(job);
+        heldTokens -= job.cacheTokens();
+        promptTokens -= job.work;
+        unbegun--;
+        unbegunWork -= job.work;
+        jobs.add(job);
+      }
+    }
     return jobs;
   }
 
@@ -84,33 +100,51 @@ final class SimGroup {
     stepping = true;
     double balancedness = balancedness(now);
     int ranks = scenario.ranksPerGroup();
-    long budget = (long) role.maxBatchTokens() * ranks;
-    int most = role.maxBatchTokens() * scenario.ranksPerPrompt();
-    double keys = 0;
-    double largestKeys = 0;
-    int largest = 0;
-    stepTokens = 0;
-    for (Job job : prompts) {
-      int take = (int) Math.min(Math.min(job.remaining, most), budget - stepTokens);
-      double pairs = take * (job.request.inputTokens() - job.remaining + take / 2.0);
-      job.inStep = take;
-      stepTokens += take;
-      keys += pairs;
-      largest = Math.max(largest, take);
-      largestKeys = Math.max(largestKeys, pairs);
-    }
+    double promptMicros = compute(balancedness);
     long nanos =
         role.step()
             .nanos(
-                Math.max((double) stepTokens / ranks, (double) largest / scenario.ranksPerPrompt()),
-                Math.max(keys / ranks, largestKeys / scenario.ranksPerPrompt()),
+                promptMicros,
                 (double) running.size() / ranks,
                 (double) contextTokens / ranks,
                 balancedness);
-    stats.step(nanos, stepTokens, running.size());
+    stats.step(nanos, stepTokens, stepWork, running.size());
     nanos += pause;
     pause = 0;
     return nanos;
+  }
+
+  /** Gives prompts their share of the step; returns the microseconds of the most loaded rank. */
+  private double compute(double balancedness) {
+    var model = role.step();
+    int shared = scenario.ranksPerPrompt();
+    double left = role.stepMicros() * scenario.ranksPerGroup();
+    double total = 0;
+    double largest = 0;
+    stepTokens = 0;
+    stepWork = 0;
+    prompts.sort(SHORTEST);
+    for (Job job : prompts) {
+      if (left <= 0) {
+        break;
+      }
+      int done = job.request.inputTokens() - job.remaining;
+      double fitting = model.fittingTokens(done, Math.min(left, role.stepMicros() * shared));
+      int take = (int) Math.min(job.remaining, Math.max(1, fitting));
+      double keys = take * (done + take / 2.0);
+      double micros = model.promptMicros(take, keys, balancedness);
+      if (!job.begun()) {
+        unbegun--;
+        unbegunWork -= job.work;
+      }
+      job.inStep = take;
+      stepTokens += take;
+      stepWork += job.workOf(take);
+      left -= model.promptMicros(take, keys, 1);
+      total += micros;
+      largest = Math.max(largest, micros);
+    }
+    return Math.max(total / scenario.ranksPerGroup(), largest / shared);
   }
 
   /** Ends the step that runs. */
@@ -123,7 +157,7 @@ final class SimGroup {
       heldTokens -= job.cacheTokens();
       progress.finished(job, now);
     }
-    promptTokens -= stepTokens;
+    promptTokens = Math.max(0, promptTokens - stepWork);
     var worked = List.copyOf(prompts);
     prompts.clear();
     for (Job job : worked) {
@@ -148,20 +182,21 @@ final class SimGroup {
     progress.firstToken(this, job, now);
   }
 
+  /** Whatever the cache has room for; prompts then share steps, those with the least left first. */
   private void admit() {
     boolean decodes = role.kind() == RoleKind.DECODE;
-    long budget = (long) role.maxBatchTokens() * scenario.ranksPerGroup();
     while (!waiting.isEmpty()
-        && (decodes || promptTokens < budget)
         && (heldTokens + waiting.peek().cacheTokens() <= capacity || heldTokens == 0)) {
       var job = waiting.poll();
-      waitingTokens -= size(job);
+      waitingTokens = waiting.isEmpty() ? 0 : Math.max(0, waitingTokens - size(job));
       heldTokens += job.cacheTokens();
       if (decodes) {
         run(job);
       } else {
         prompts.add(job);
-        promptTokens += job.remaining;
+        promptTokens += job.work;
+        unbegun++;
+        unbegunWork += job.work;
       }
     }
   }
@@ -172,8 +207,8 @@ final class SimGroup {
     running.add(job, steps);
   }
 
-  private long size(Job job) {
-    return role.kind() == RoleKind.DECODE ? job.cacheTokens() : job.remaining;
+  private double size(Job job) {
+    return role.kind() == RoleKind.DECODE ? job.cacheTokens() : job.workOf(job.remaining);
   }
 
   double balancedness(long now) {
@@ -185,22 +220,23 @@ final class SimGroup {
   }
 
   /** What routing compares: prompt tokens ahead of a new request, or cache taken. */
-  long load() {
+  double load() {
     return role.kind() == RoleKind.DECODE
         ? heldTokens + waitingTokens
         : promptTokens + waitingTokens;
   }
 
-  long queuedTokens() {
-    return waitingTokens;
+  /** Work, or cache for answers, that no step has begun with. */
+  double queuedTokens() {
+    return waitingTokens + (unbegun == 0 ? 0 : Math.max(0, unbegunWork));
   }
 
   int queued() {
-    return waiting.size();
+    return waiting.size() + unbegun;
   }
 
   int working() {
-    return prompts.size() + running.size();
+    return prompts.size() - unbegun + running.size();
   }
 
   double kvUse() {

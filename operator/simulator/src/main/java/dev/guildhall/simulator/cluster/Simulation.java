@@ -4,10 +4,12 @@ import dev.guildhall.planner.scaling.RoleKind;
 import dev.guildhall.simulator.model.RoleModel;
 import dev.guildhall.simulator.model.Scenario;
 import dev.guildhall.simulator.trace.Arrivals;
+import dev.guildhall.simulator.trace.Request;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** One run of a fleet through a trace: the same inputs give the same outcome. */
 public final class Simulation implements Progress, Fleet.Watcher {
@@ -35,7 +37,10 @@ public final class Simulation implements Progress, Fleet.Watcher {
   private long seriesGood;
   private double entryRate;
 
-  private Simulation(Scenario scenario, Arrivals arrivals, Autoscaler autoscaler) {
+  private final long mayFail;
+
+  private Simulation(Scenario scenario, Arrivals arrivals, Autoscaler autoscaler, long mayFail) {
+    this.mayFail = mayFail;
     this.scenario = scenario;
     this.arrivals = arrivals;
     this.autoscaler = autoscaler;
@@ -56,11 +61,31 @@ public final class Simulation implements Progress, Fleet.Watcher {
    */
   public static Outcome run(
       Scenario scenario, Arrivals arrivals, List<Integer> groups, Autoscaler autoscaler) {
-    var simulation = new Simulation(scenario, arrivals, autoscaler);
+    return new Simulation(scenario, arrivals, autoscaler, Long.MAX_VALUE).seeded(groups).play();
+  }
+
+  /**
+   * Runs a fleet, but only until it is certain that it misses the promised attainment.
+   *
+   * @return the outcome; empty where the promise was missed
+   */
+  public static Optional<Outcome> runWhileHolding(
+      Scenario scenario, Arrivals arrivals, List<Integer> groups, Autoscaler autoscaler) {
+    long mayFail = (long) (arrivals.measured() * (1 - scenario.promise().attainment()));
+    var simulation = new Simulation(scenario, arrivals, autoscaler, mayFail).seeded(groups);
+    var outcome = simulation.play();
+    return simulation.hopeless() ? Optional.empty() : Optional.of(outcome);
+  }
+
+  private Simulation seeded(List<Integer> groups) {
     for (int i = 0; i < groups.size(); i++) {
-      simulation.fleet.seed(scenario.roles().get(i), groups.get(i), simulation.now);
+      fleet.seed(scenario.roles().get(i), groups.get(i), now);
     }
-    return simulation.play();
+    return this;
+  }
+
+  private boolean hopeless() {
+    return tally.finished() - tally.good() > mayFail;
   }
 
   private Outcome play() {
@@ -69,7 +94,8 @@ public final class Simulation implements Progress, Fleet.Watcher {
     long groupNanos = -1;
     events.plan(now + TICK, this::tick);
     int next = 0;
-    while (next < arrivals.size() || tally.present() > 0 || events.next() <= end) {
+    while (!hopeless()
+        && (next < arrivals.size() || tally.present() > 0 || events.next() <= end)) {
       long arrival = next < arrivals.size() ? arrivals.atNanos(next) : Long.MAX_VALUE;
       long at = Math.min(arrival, events.next());
       if (at > end + PATIENCE) {
@@ -81,7 +107,7 @@ public final class Simulation implements Progress, Fleet.Watcher {
       }
       now = at;
       if (arrival <= events.next()) {
-        arrive(new Job(arrivals.request(next++), at));
+        arrive(arrivals.request(next++));
       } else {
         events.run();
       }
@@ -94,9 +120,10 @@ public final class Simulation implements Progress, Fleet.Watcher {
         series);
   }
 
-  private void arrive(Job job) {
+  private void arrive(Request request) {
+    var job = new Job(request, request.work(scenario.keysPerToken()), now);
     tally.arrived(job, now);
-    meters.get(entry).arrived(job.request.freshTokens());
+    meters.values().forEach(meter -> meter.arrived(job.work));
     dispatch(job, false);
   }
 
@@ -126,7 +153,6 @@ public final class Simulation implements Progress, Fleet.Watcher {
     if (job.request.outputTokens() == 1) {
       finished(job, at);
     } else if (group.role.kind() == RoleKind.PREFILL) {
-      meters.get(scenario.roles().getLast()).arrived(0);
       double micros = scenario.transferMicrosPerToken() * job.request.inputTokens();
       events.plan(at + Math.round(micros * 1e3), () -> dispatch(job, true));
     }
@@ -135,9 +161,6 @@ public final class Simulation implements Progress, Fleet.Watcher {
   @Override
   public void finished(Job job, long at) {
     var role = scenario.roles().getLast();
-    if (role.kind() == RoleKind.DECODE) {
-      meters.get(role).worked(job.request.outputTokens());
-    }
     meters.get(role).tokenTime(tally.tpotRatio(job, at));
     tally.finished(job, at);
   }

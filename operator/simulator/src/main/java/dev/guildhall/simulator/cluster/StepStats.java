@@ -6,13 +6,13 @@ package dev.guildhall.simulator.cluster;
  */
 final class StepStats {
 
-  private long promptTokens;
+  private double promptWork;
   private double promptNanos;
   private double answerNanos;
   private long answerTokens;
 
-  void step(long nanos, long prompt, int answers) {
-    promptTokens += prompt;
+  void step(long nanos, long prompt, double work, int answers) {
+    promptWork += work;
     if (prompt > 0) {
       promptNanos += (double) nanos * prompt / (prompt + answers);
     }
@@ -21,7 +21,7 @@ final class StepStats {
   }
 
   double promptTokensPerSecond() {
-    return promptNanos == 0 ? 0 : promptTokens / promptNanos * 1e9;
+    return promptNanos == 0 ? 0 : promptWork / promptNanos * 1e9;
   }
 
   double tokenSeconds() {
@@ -29,7 +29,7 @@ final class StepStats {
   }
 
   void reset() {
-    promptTokens = 0;
+    promptWork = 0;
     promptNanos = 0;
     answerNanos = 0;
     answerTokens = 0;

@@ -15,11 +15,12 @@ import java.util.Map;
  * @param currency of the price
  * @param ranksPerGroup ranks of a group, one GPU each
  * @param ranksPerPrompt ranks that share the work on one prompt
+ * @param keysPerToken keys whose attention is as much work as a token without any
  * @param cacheTokensPerRank tokens that the latent cache of a rank holds
  * @param startSeconds from wanting a group to its first request, when GPUs are free
  * @param shiftSeconds from the last request in the old role to the first in the new one
  * @param transferMicrosPerToken time to move one prompt token's latent cache to a decode group
- * @param copiesAtLoadOne copies of a trace that load 1 stands for
+ * @param groupsAtLoadOne groups that the mean demand of load 1 fills; the trace is copied as often as that takes
  * @param roles prefill and decode, or unified
  * @param balance how evenly experts load ranks
  * @param promise the service level
@@ -33,11 +34,12 @@ public record Scenario(
     String currency,
     int ranksPerGroup,
     int ranksPerPrompt,
+    double keysPerToken,
     int cacheTokensPerRank,
     double startSeconds,
     double shiftSeconds,
     double transferMicrosPerToken,
-    double copiesAtLoadOne,
+    double groupsAtLoadOne,
     List<RoleModel> roles,
     BalanceModel balance,
     Promise promise) {

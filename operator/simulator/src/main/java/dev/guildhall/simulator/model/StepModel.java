@@ -22,30 +22,47 @@ public record StepModel(
     double expertShare) {
 
   /**
+   * Microseconds of a rank for prompt tokens.
+   *
+   * @param tokens tokens to compute
+   * @param keys pairs of them and their keys
+   */
+  public double promptMicros(double tokens, double keys, double balancedness) {
+    return tokens * promptTokenMicros * stretch(balancedness) + keys * promptKeyNanos / 1000;
+  }
+
+  /**
+   * Prompt tokens that fit a rank's time: with more keys before them they are fewer.
+   *
+   * @param done tokens of the prompt that are there already
+   * @param micros time of the rank
+   */
+  public double fittingTokens(double done, double micros) {
+    double first = micros / (promptTokenMicros + promptKeyNanos * done / 1000);
+    return micros / (promptTokenMicros + promptKeyNanos * (done + first / 2) / 1000);
+  }
+
+  /**
    * Nanoseconds of a step.
    *
-   * @param promptTokens prompt tokens of the most loaded rank
-   * @param promptKeys pairs of them and their keys
+   * @param promptMicros prompt work of the most loaded rank
    * @param sequences running answers of a rank
    * @param sequenceKeys keys of them
    * @param balancedness mean ÷ largest expert load of the ranks
    */
   public long nanos(
-      double promptTokens,
-      double promptKeys,
-      double sequences,
-      double sequenceKeys,
-      double balancedness) {
-    double stretch = 1 + expertShare * (1 / balancedness - 1);
-    double micros =
-        floorMicros
-            + (promptTokens * promptTokenMicros + sequences * sequenceMicros) * stretch
-            + (promptKeys * promptKeyNanos + sequenceKeys * sequenceKeyNanos) / 1000;
-    return Math.round(micros * 1000);
+      double promptMicros, double sequences, double sequenceKeys, double balancedness) {
+    return Math.round(
+        1000 * (floorMicros + promptMicros + sequences * sequenceMicros * stretch(balancedness))
+            + sequenceKeys * sequenceKeyNanos);
   }
 
-  /** Prompt tokens per second of a rank that is full of prompts of this length. */
-  public double promptTokensPerSecond(double length) {
-    return 1e6 / (promptTokenMicros + promptKeyNanos * length / 2000);
+  private double stretch(double balancedness) {
+    return 1 + expertShare * (1 / balancedness - 1);
+  }
+
+  /** Prompt tokens without context that a full rank computes per second. */
+  public double promptTokensPerSecond() {
+    return 1e6 / promptTokenMicros;
   }
 }

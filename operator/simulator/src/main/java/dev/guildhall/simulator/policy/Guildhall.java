@@ -22,8 +22,6 @@ import java.util.function.Consumer;
 /** The planner's decision, carried out: the very function that the operator runs. */
 public final class Guildhall implements Autoscaler {
 
-  private static final double RATED_PROMPT = 4096;
-
   private final ScalingPolicy policy;
   private final Consumer<ScalingDecision> log;
   private List<RoleMemory> memory = List.of();
@@ -74,7 +72,7 @@ public final class Guildhall implements Autoscaler {
         0,
         0,
         0,
-        role.step().promptTokensPerSecond(RATED_PROMPT) * scenario.ranksPerGroup(),
+        role.step().promptTokensPerSecond() * scenario.ranksPerGroup(),
         (double) scenario.ranksPerGroup() * scenario.cacheTokensPerRank(),
         role.step().floorMicros() / 1e6,
         scenario.startSeconds() + PERIOD_SECONDS,

@@ -16,6 +16,7 @@ public final class Arrivals {
   private final Trace trace;
   private final long[] packed;
   private final long warmupMicros;
+  private final int measured;
 
   /**
    * Draws the arrivals.
@@ -46,6 +47,11 @@ public final class Arrivals {
     }
     this.packed = Arrays.copyOf(keys, count);
     Arrays.sort(packed);
+    int before = 0;
+    while (before < count && atNanos(before) < 0) {
+      before++;
+    }
+    this.measured = count - before;
   }
 
   private int put(
@@ -69,6 +75,11 @@ public final class Arrivals {
   /** Number of requests, those before time 0 included. */
   public int size() {
     return packed.length;
+  }
+
+  /** Number of requests from time 0 on. */
+  public int measured() {
+    return measured;
   }
 
   /** Arrival of request {@code i} in nanoseconds; negative while the fleet settles. */

@@ -15,4 +15,12 @@ public record Request(long arrivalMicros, int inputTokens, int cachedTokens, int
   public int freshTokens() {
     return Math.max(1, inputTokens - cachedTokens);
   }
+
+  /**
+   * Work on the prompt in tokens of no context: attention over as many keys as {@code keysPerToken} counts as one token more.
+   */
+  public double work(double keysPerToken) {
+    double keys = inputTokens - freshTokens() / 2.0;
+    return freshTokens() * (1 + keys / keysPerToken);
+  }
 }
