@@ -20,7 +20,9 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code guildhall simulate serving}: the planner against other autoscalers on a trace of requests. */
+/**
+ * {@code guildhall simulate serving}: the planner against other autoscalers on a trace of requests.
+ */
 @Command(
     name = "serving",
     description = {
@@ -92,8 +94,7 @@ final class ServingSimulation implements Callable<Integer> {
     var results = new ArrayList<LoadResult>();
     loads.forEach(load -> results.add(comparison.at(load)));
     PrintWriter out = spec.commandLine().getOut();
-    out.print(
-        format == Format.JSON ? Json.of(pool, results) + "\n" : Table.of(pool, results));
+    out.print(format == Format.JSON ? Json.of(pool, results) + "\n" : Table.of(pool, results));
     out.flush();
     if (svg != null) {
       Files.writeString(svg, Svg.of(requests.name() + " on " + pool.name(), results));

@@ -3,8 +3,9 @@ package dev.guildhall.planner.scaling;
 import java.util.stream.DoubleStream;
 
 /**
- * What one group last said of itself. Samples of groups that do not exist (any more) are ignored. Prompt tokens are counted by
- * work, here and in {@link DemandSample}: attention over as many keys as cost what a token costs counts as one token more.
+ * What one group last said of itself. Samples of groups that do not exist (any more) are ignored.
+ * Prompt tokens are counted by work, here and in {@link DemandSample}: attention over as many keys
+ * as cost what a token costs counts as one token more.
  *
  * @param group name of the group
  * @param atMillis when it was read, milliseconds of the epoch

@@ -125,8 +125,7 @@ class ScalerPropertyTest {
   private static ScalingDecision decide(
       int ready, int pending, List<GroupSample> samples, double tokens) {
     var role =
-        States.role(
-            1, 100, States.groups(ready, pending), samples, States.demand(NOW, tokens));
+        States.role(1, 100, States.groups(ready, pending), samples, States.demand(NOW, tokens));
     return Scaler.decide(States.state(NOW, role, States.pool(4000, 4000, null), List.of()));
   }
 }

@@ -5,7 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** States of a deployment with one prefill role of 8-GPU groups at $2 per GPU-hour; a group computes 1000 tokens/s. */
+/**
+ * States of a deployment with one prefill role of 8-GPU groups at $2 per GPU-hour; a group computes
+ * 1000 tokens/s.
+ */
 final class States {
 
   static final long START = 1_000_000;
@@ -29,8 +32,22 @@ final class States {
   static RoleState role(
       int min, int max, List<Group> groups, List<GroupSample> samples, DemandSample demand) {
     return new RoleState(
-        "prefill", RoleKind.PREFILL, "ep8", 8, min, max, 0, 0, 0, 1000, 1e6, 0.02, 60, groups,
-        samples, demand);
+        "prefill",
+        RoleKind.PREFILL,
+        "ep8",
+        8,
+        min,
+        max,
+        0,
+        0,
+        0,
+        1000,
+        1e6,
+        0.02,
+        60,
+        groups,
+        samples,
+        demand);
   }
 
   static DemandSample demand(long at, double tokens) {

@@ -94,8 +94,7 @@ public final class Simulation implements Progress, Fleet.Watcher {
     long groupNanos = -1;
     events.plan(now + TICK, this::tick);
     int next = 0;
-    while (!hopeless()
-        && (next < arrivals.size() || tally.present() > 0 || events.next() <= end)) {
+    while (!hopeless() && (next < arrivals.size() || tally.present() > 0 || events.next() <= end)) {
       long arrival = next < arrivals.size() ? arrivals.atNanos(next) : Long.MAX_VALUE;
       long at = Math.min(arrival, events.next());
       if (at > end + PATIENCE) {

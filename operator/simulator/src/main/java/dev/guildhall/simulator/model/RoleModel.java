@@ -1,13 +1,14 @@
 package dev.guildhall.simulator.model;
 
-import java.util.Locale;
 import dev.guildhall.planner.scaling.RoleKind;
+import java.util.Locale;
 
 /**
  * One role.
  *
  * @param kind what its groups compute; also its name
- * @param maxBatchTokens prompt tokens of a rank in one step at most; fewer where they have many keys
+ * @param maxBatchTokens prompt tokens of a rank in one step at most; fewer where they have many
+ *     keys
  * @param step time of a step
  */
 public record RoleModel(RoleKind kind, int maxBatchTokens, StepModel step) {

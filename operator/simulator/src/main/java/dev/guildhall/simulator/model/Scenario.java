@@ -20,7 +20,8 @@ import java.util.Map;
  * @param startSeconds from wanting a group to its first request, when GPUs are free
  * @param shiftSeconds from the last request in the old role to the first in the new one
  * @param transferMicrosPerToken time to move one prompt token's latent cache to a decode group
- * @param groupsAtLoadOne groups that the mean demand of load 1 fills; the trace is copied as often as that takes
+ * @param groupsAtLoadOne groups that the mean demand of load 1 fills; the trace is copied as often
+ *     as that takes
  * @param roles prefill and decode, or unified
  * @param balance how evenly experts load ranks
  * @param promise the service level

@@ -5,7 +5,6 @@ import dev.guildhall.simulator.cluster.Cluster;
 import dev.guildhall.simulator.cluster.Simulation;
 import dev.guildhall.simulator.model.MeanDemand;
 import dev.guildhall.simulator.model.Scenario;
-import dev.guildhall.simulator.policy.FixedFleet;
 import dev.guildhall.simulator.policy.Guildhall;
 import dev.guildhall.simulator.trace.Arrivals;
 import dev.guildhall.simulator.trace.Trace;
@@ -13,14 +12,18 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * The planner against its peers on one trace. The planner has one set of constants; HPA and KEDA are tuned in hindsight for the
- * very trace and load. All begin with the same groups and settle for ten minutes before measuring begins.
+ * The planner against its peers on one trace. The planner has one set of constants; HPA and KEDA
+ * are tuned in hindsight for the very trace and load. All begin with the same groups and settle for
+ * ten minutes before measuring begins.
  */
 public final class Comparison {
 
   private static final double WARMUP_SECONDS = 600;
 
-  /** What happens faster than this in a trace of a few requests per second is chance that copies do not share. */
+  /**
+   * What happens faster than this in a trace of a few requests per second is chance that copies do
+   * not share.
+   */
   private static final double JITTER_SECONDS = 120;
 
   private final Scenario scenario;

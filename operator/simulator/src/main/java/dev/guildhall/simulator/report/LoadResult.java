@@ -23,7 +23,10 @@ public record LoadResult(double load, double copies, double requestsPerSecond, L
     return rows.getFirst();
   }
 
-  /** The peer that holds the promise with the fewest GPU-hours; where none holds it, the one that comes nearest. */
+  /**
+   * The peer that holds the promise with the fewest GPU-hours; where none holds it, the one that
+   * comes nearest.
+   */
   public Row bestPeer() {
     var peers = rows.subList(1, rows.size());
     return peers.stream()
@@ -41,7 +44,10 @@ public record LoadResult(double load, double copies, double requestsPerSecond, L
     return 1 - (double) ours().outcome().gpuNanos() / bestPeer().outcome().gpuNanos();
   }
 
-  /** Whether the planner attains at least as much as the best peer with at least 15 % fewer GPU-hours. */
+  /**
+   * Whether the planner attains at least as much as the best peer with at least 15 % fewer
+   * GPU-hours.
+   */
   public boolean onTarget() {
     return ours().outcome().counts().attainment() >= bestPeer().outcome().counts().attainment()
         && saved() >= 0.15;

@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A fixed fleet sized for the peak: per role, the groups that the busiest minute fills; one more of each role until the promise
- * holds.
+ * A fixed fleet sized for the peak: per role, the groups that the busiest minute fills; one more of
+ * each role until the promise holds.
  *
  * @param groups groups of each role
  * @param outcome what they came to
@@ -34,8 +34,7 @@ record PeakFleet(List<Integer> groups, Outcome outcome) {
       }
       if (groups.stream().mapToInt(Integer::intValue).sum() + groups.size() > most) {
         return new PeakFleet(
-            List.copyOf(groups),
-            Simulation.run(scenario, arrivals, groups, new FixedFleet()));
+            List.copyOf(groups), Simulation.run(scenario, arrivals, groups, new FixedFleet()));
       }
       groups.replaceAll(count -> count + 1);
     }

@@ -5,7 +5,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 
-/** Results as a picture: per load, GPUs held over time by each policy above, requests that arrived below. */
+/**
+ * Results as a picture: per load, GPUs held over time by each policy above, requests that arrived
+ * below.
+ */
 public final class Svg {
 
   private static final int WIDTH = 900;
@@ -39,7 +42,8 @@ public final class Svg {
   private void panel(LoadResult result, int top) {
     double gpus = most(result, SeriesPoint::gpus);
     double rate = most(result, SeriesPoint::requestsPerSecond);
-    label(LEFT, top + 12, "load %s: GPUs held (most: %.0f)".formatted(result.load(), gpus), "black");
+    label(
+        LEFT, top + 12, "load %s: GPUs held (most: %.0f)".formatted(result.load(), gpus), "black");
     for (int i = 0; i < result.rows().size(); i++) {
       var row = result.rows().get(i);
       String colour = COLOURS.get(i % COLOURS.size());
@@ -49,7 +53,12 @@ public final class Svg {
     int below = top + 20 + TALL + 22;
     label(LEFT, below - 4, "requests per second (most: %.0f)".formatted(rate), "black");
     line(
-        result.ours().outcome().series(), SeriesPoint::requestsPerSecond, rate, below, LOW, "#3366aa");
+        result.ours().outcome().series(),
+        SeriesPoint::requestsPerSecond,
+        rate,
+        below,
+        LOW,
+        "#3366aa");
     axis(result.ours().outcome().series(), below + LOW);
   }
 

@@ -17,8 +17,9 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Tunes a peer for this very trace and load: per role, the target and the minimum of groups that keep the promise with the
- * fewest GPU-hours. The other role has the fixed fleet's groups meanwhile.
+ * Tunes a peer for this very trace and load: per role, the target and the minimum of groups that
+ * keep the promise with the fewest GPU-hours. The other role has the fixed fleet's groups
+ * meanwhile.
  */
 final class TargetSearch {
 

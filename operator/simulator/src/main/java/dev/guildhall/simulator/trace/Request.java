@@ -17,7 +17,8 @@ public record Request(long arrivalMicros, int inputTokens, int cachedTokens, int
   }
 
   /**
-   * Work on the prompt in tokens of no context: attention over as many keys as {@code keysPerToken} counts as one token more.
+   * Work on the prompt in tokens of no context: attention over as many keys as {@code keysPerToken}
+   * counts as one token more.
    */
   public double work(double keysPerToken) {
     double keys = inputTokens - freshTokens() / 2.0;

@@ -38,7 +38,8 @@ class SimulationTest {
 
   @Test
   void aFixedFleetHoldsItsGpusAllTheTime() {
-    var trace = new Trace("two", List.of(new Request(0, 1, 0, 1), new Request(3_600_000_000L, 1, 0, 1)));
+    var trace =
+        new Trace("two", List.of(new Request(0, 1, 0, 1), new Request(3_600_000_000L, 1, 0, 1)));
     var outcome = Simulation.run(TINY, new Arrivals(trace, 1, 0, 0, 1), List.of(3), fixed());
     assertThat(outcome.gpuHours()).isCloseTo(3, within(1e-12));
     assertThat(outcome.cost()).isEqualByComparingTo("6");
@@ -94,7 +95,10 @@ class SimulationTest {
             .mapToObj(
                 i ->
                     new Request(
-                        i * 1_000_000L / perSecond, random.nextInt(10, 60), 0, random.nextInt(1, 30)))
+                        i * 1_000_000L / perSecond,
+                        random.nextInt(10, 60),
+                        0,
+                        random.nextInt(1, 30)))
             .toList());
   }
 

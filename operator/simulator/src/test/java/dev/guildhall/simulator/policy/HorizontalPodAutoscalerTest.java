@@ -14,7 +14,7 @@ class HorizontalPodAutoscalerTest {
 
   @Test
   void leavesATenthOfToleranceAlone() {
-    assertThat(HorizontalPodAutoscaler.recommended(33, 10, 3)).isEqualTo(3);
+    assertThat(HorizontalPodAutoscaler.recommended(32, 10, 3)).isEqualTo(3);
     assertThat(HorizontalPodAutoscaler.recommended(34, 10, 3)).isEqualTo(4);
   }
 }
