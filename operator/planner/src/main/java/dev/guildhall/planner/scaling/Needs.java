@@ -48,9 +48,19 @@ final class Needs {
     double rate = memory.tokensPerSecond();
     double drain =
         Math.max(policy.queueShare() * state.serviceLevel().ttftSeconds(), role.startSeconds());
+    double bare = trend.level() / rate;
+    double reserved = trend.expected() / (rate * policy.prefillUse());
     return new Vote(
-        Signal.TOKENS,
-        trend.expected() / (rate * policy.prefillUse()) + queuedTokens() / (rate * drain));
+        Signal.TOKENS, bare + (reserved - bare) * lateness() + queuedTokens() / (rate * drain));
+  }
+
+  /**
+   * How much of the reserve first tokens need: none while their percentile is under a quarter of
+   * its target, all from three quarters on.
+   */
+  private double lateness() {
+    double ratio = role.demand().ttftSeconds() / state.serviceLevel().ttftSeconds();
+    return Double.isFinite(ratio) ? Math.clamp(2 * ratio - 0.5, 0, 1) : 1;
   }
 
   /**
