@@ -3,6 +3,7 @@ package dev.guildhall.cli;
 import dev.guildhall.cli.cost.CostCommand;
 import dev.guildhall.cli.serve.ChatCommand;
 import dev.guildhall.cli.serve.ServeCommand;
+import dev.guildhall.cli.simulate.SimulateCommand;
 import dev.guildhall.cli.up.DownCommand;
 import dev.guildhall.cli.up.KubectlCommand;
 import dev.guildhall.cli.up.UpCommand;
@@ -28,6 +29,7 @@ import picocli.CommandLine.ScopeType;
       KubectlCommand.class,
       ServeCommand.class,
       SetupCommand.class,
+      SimulateCommand.class,
       UpCommand.class,
       VerifyCommand.class
     })

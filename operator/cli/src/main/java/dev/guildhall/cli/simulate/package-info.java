@@ -1,0 +1,2 @@
+/** Simulations on the command line. */
+package dev.guildhall.cli.simulate;

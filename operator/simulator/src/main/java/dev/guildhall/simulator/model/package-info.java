@@ -1,0 +1,2 @@
+/** What a group's step costs, what the pool has, what is promised. */
+package dev.guildhall.simulator.model;

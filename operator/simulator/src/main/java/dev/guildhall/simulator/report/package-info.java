@@ -1,0 +1,2 @@
+/** Tables, JSON and plots of what simulations came to. */
+package dev.guildhall.simulator.report;

@@ -1,0 +1,2 @@
+/** Request traces: formats, load levels. */
+package dev.guildhall.simulator.trace;
