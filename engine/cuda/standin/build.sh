@@ -12,8 +12,14 @@ if ! command -v "$cxx" >/dev/null || [ "$("$cxx" -dumpmachine | cut -d- -f1)" !=
   exit 3
 fi
 cache=${GUILDHALL_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/guildhall}/cuda-standin
+# Of names within the folders and contents: wherever the folders lie.
 key() {
-  { "$cxx" --version; echo "$@"; find "$@" -type f | LC_ALL=C sort | while read -r file; do sha256sum <"$file"; done; } | sha256sum | cut -c1-16
+  {
+    "$cxx" --version
+    for part in "$@"; do
+      if [ -d "$part" ]; then (cd "$part" && find . -type f | LC_ALL=C sort | xargs sha256sum); else sha256sum <"$part"; fi
+    done
+  } | sha256sum | cut -c1-16
 }
 driver=$cache/driver-$(key "$here/src" "$here/include" "$here/unimplemented.txt" "$here/build.sh")
 built=$cache/kernels-$({ key "$kernels" "$here/include" "$here/build.sh"; echo "$driver $*"; } | sha256sum | cut -c1-16)

@@ -1,4 +1,4 @@
-// Work on one row at a time: embedding, norm, gated activation, gathering.
+// Work on one row at a time: embedding, norm, gated activation, the largest logit.
 #include "linear.cuh"
 
 struct EmbedArgs {
@@ -64,18 +64,6 @@ KERNEL(swiglu, 256, SwigluArgs) {
     const float g = gate[i];
     a.y[static_cast<long long>(blockIdx.x) * a.width + i] = g / (1.f + expf(-g)) * gate[a.width + i];
   }
-}
-
-struct GatherArgs {
-  const float* x;
-  const int* rows;
-  float* y;
-  int width;
-};
-/** y[i] = x[rows[i]]; one block a row. */
-KERNEL(gather_rows, 256, GatherArgs) {
-  const float* from = a.x + static_cast<long long>(a.rows[blockIdx.x]) * a.width;
-  for (int i = threadIdx.x; i < a.width; i += blockDim.x) a.y[static_cast<long long>(blockIdx.x) * a.width + i] = from[i];
 }
 
 struct ArgmaxArgs {

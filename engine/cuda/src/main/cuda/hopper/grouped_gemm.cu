@@ -1,4 +1,4 @@
-// The tile shapes that the host chooses among (GroupedGemmPlan.java knows the same list).
+// The tile shapes that the host chooses among (GemmTile.java knows the same list).
 #include "grouped_gemm.cuh"
 
 #if GUILDHALL_HOPPER

@@ -59,6 +59,17 @@ final class Arguments {
     return this;
   }
 
+  /** A tensor map; null: 128 bytes that the kernel does not look at. */
+  Arguments map(byte[] map) {
+    MemorySegment to = segment.asSlice(place(TensorMaps.BYTES, 64), TensorMaps.BYTES);
+    if (map == null) {
+      to.fill((byte) 0);
+    } else {
+      to.copyFrom(MemorySegment.ofArray(map));
+    }
+    return this;
+  }
+
   /** Ends an inner struct: the next field lies at a multiple of its alignment. */
   Arguments align(int bytes) {
     place(0, bytes);

@@ -132,6 +132,13 @@ final class DeviceMemory implements AutoCloseable {
   }
 
   /** As {@link #floats(Buffer, int)}. */
+  short[] shorts(Buffer from, int count) {
+    short[] values = new short[count];
+    copyOut(Pointer.to(values), from, 2L * count);
+    return values;
+  }
+
+  /** As {@link #floats(Buffer, int)}. */
   long[] longs(Buffer from, int count) {
     long[] values = new long[count];
     copyOut(Pointer.to(values), from, 8L * count);
