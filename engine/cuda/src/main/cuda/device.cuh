@@ -19,4 +19,10 @@
 typedef __nv_bfloat16 bf16;
 typedef __nv_fp8_storage_t fp8_e4m3;
 
+#ifdef GUILDHALL_STANDIN
+static inline float widen_e4m3(fp8_e4m3 v) { return standin::e4m3_value(v); }
+#else
+__device__ __forceinline__ float widen_e4m3(fp8_e4m3 v) { return __half2float(__half(__nv_cvt_fp8_to_halfraw(v, __NV_E4M3))); }
+#endif
+
 constexpr unsigned kAllLanes = 0xffffffffu;

@@ -1,18 +1,19 @@
 #include "linear.cuh"
 
-/** Row and batch pitches in elements; batches (heads) lie along grid z. */
+/** Pitches in elements; batches (heads) lie along grid z. */
 struct LinearArgs {
   const float* x;
   const void* w;
+  const float* scales;  // of an e4m3 matrix
   float* y;
-  long long x_pitch, x_batch, w_pitch, w_batch, y_pitch, y_batch;
+  long long x_pitch, x_batch, w_pitch, w_row, w_batch_rows, y_pitch, y_batch;  // w_row: the first batch's first row of w
   int rows, outs, depth;
   int accumulate;  // 1: y += x w
 };
 
 template <class W> __device__ __forceinline__ void linear(const LinearArgs& a, LinearTile& tile) {
   const long long batch = blockIdx.z;
-  linear_tile(tile, a.x + batch * a.x_batch, a.x_pitch, static_cast<const W*>(a.w) + batch * a.w_batch, a.w_pitch,
+  linear_tile(tile, a.x + batch * a.x_batch, a.x_pitch, Weights<W>(a.w, a.scales, a.w_pitch), a.w_row + batch * a.w_batch_rows,
               a.y + batch * a.y_batch, a.y_pitch, a.rows, a.outs, a.depth, blockIdx.y * kLinearRows, blockIdx.x * kLinearOuts,
               a.accumulate != 0, [](int row) { return static_cast<long>(row); });
 }
@@ -26,10 +27,16 @@ KERNEL(linear_bf16, 128, LinearArgs) {
   linear<bf16>(a, tile);
 }
 
+KERNEL(linear_e4m3, 128, LinearArgs) {
+  SHARED(LinearTile, tile);
+  linear<fp8_e4m3>(a, tile);
+}
+
 /** Products of groups of rows, each with its own matrix; groups and their sizes are read on the device. */
 struct GroupedLinearArgs {
   const float* x;
   const void* w;        // [slots][outs][depth]
+  const float* scales;  // of an e4m3 matrix
   float* y;             // [sum of counts][outs], in the order of the groups
   const int* counts;    // [groups]
   const int* starts;    // [groups] rows before each group
@@ -41,8 +48,8 @@ template <class W> __device__ __forceinline__ void grouped_linear(const GroupedL
   const int group = blockIdx.z, count = a.counts[group], first = blockIdx.y * kLinearRows;
   if (first >= count || a.slots[group] < 0) return;
   const int start = a.starts[group];
-  const W* w = static_cast<const W*>(a.w) + static_cast<long long>(a.slots[group]) * a.outs * a.depth;
-  linear_tile(tile, a.x, a.depth, w, a.depth, a.y + static_cast<long long>(start) * a.outs, a.outs, count, a.outs, a.depth,
+  const long w_row = static_cast<long>(a.slots[group]) * a.outs;
+  linear_tile(tile, a.x, a.depth, Weights<W>(a.w, a.scales, a.depth), w_row, a.y + static_cast<long long>(start) * a.outs, a.outs, count, a.outs, a.depth,
               first, blockIdx.x * kLinearOuts, false,
               [&](int row) { return static_cast<long>(a.sources ? a.sources[start + row] : start + row); });
 }
@@ -54,4 +61,8 @@ KERNEL(grouped_linear_f32, 128, GroupedLinearArgs) {
 KERNEL(grouped_linear_bf16, 128, GroupedLinearArgs) {
   SHARED(LinearTile, tile);
   grouped_linear<bf16>(a, tile);
+}
+KERNEL(grouped_linear_e4m3, 128, GroupedLinearArgs) {
+  SHARED(LinearTile, tile);
+  grouped_linear<fp8_e4m3>(a, tile);
 }

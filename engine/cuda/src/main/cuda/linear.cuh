@@ -5,8 +5,29 @@
 
 constexpr int kLinearRows = 32, kLinearOuts = 64, kLinearDepth = 32, kLinearThreads = 128;
 
+constexpr int kScaleBlock = 128;  // rows and columns of an e4m3 matrix that share a scale
+
 __device__ __forceinline__ float widen(float v) { return v; }
 __device__ __forceinline__ float widen(bf16 v) { return __bfloat162float(v); }
+
+/** A matrix as stored; `scales` is not looked at. */
+template <class W> struct Weights {
+  const W* w;
+  long pitch;
+  __device__ __forceinline__ Weights(const void* matrix, const float*, long columns) : w(static_cast<const W*>(matrix)), pitch(columns) {}
+  __device__ __forceinline__ float at(long row, int k) const { return widen(w[row * pitch + k]); }
+};
+/** e4m3 with a scale for each 128 x 128 values, [ceil(rows / 128)][ceil(pitch / 128)]: the same floats as if widened before. */
+template <> struct Weights<fp8_e4m3> {
+  const fp8_e4m3* w;
+  const float* scales;
+  long pitch, blocks;
+  __device__ __forceinline__ Weights(const void* matrix, const float* block_scales, long columns)
+      : w(static_cast<const fp8_e4m3*>(matrix)), scales(block_scales), pitch(columns), blocks((columns + kScaleBlock - 1) / kScaleBlock) {}
+  __device__ __forceinline__ float at(long row, int k) const {
+    return widen_e4m3(w[row * pitch + k]) * scales[row / kScaleBlock * blocks + k / kScaleBlock];
+  }
+};
 
 struct LinearTile {
   float x[kLinearDepth][kLinearRows + 1];
@@ -14,11 +35,11 @@ struct LinearTile {
 };
 
 /**
- * y[row][out] (+)= sum over k of x[source(row)][k] * w[out][k] for the block's 32 x 64 outputs from (first_row, first_out) on; 128
- * threads, each with 4 x 4 outputs.
+ * y[row][out] (+)= sum over k of x[source(row)][k] * w[w_row + out][k] for the block's 32 x 64 outputs from (first_row, first_out)
+ * on; 128 threads, each with 4 x 4 outputs.
  */
 template <class W, class Source>
-__device__ __forceinline__ void linear_tile(LinearTile& tile, const float* x, long x_pitch, const W* w, long w_pitch, float* y,
+__device__ __forceinline__ void linear_tile(LinearTile& tile, const float* x, long x_pitch, const Weights<W>& w, long w_row, float* y,
                                            long y_pitch, int rows, int outs, int depth, int first_row, int first_out,
                                            bool accumulate, Source source) {
   const int thread = threadIdx.x, row = thread / 16 * 4, out = thread % 16 * 4;
@@ -32,7 +53,7 @@ __device__ __forceinline__ void linear_tile(LinearTile& tile, const float* x, lo
     for (int i = thread; i < kLinearOuts * kLinearDepth; i += kLinearThreads) {
       const int o = i / kLinearDepth, k = i % kLinearDepth;
       const bool inside = first_out + o < outs && k0 + k < depth;
-      tile.w[k][o] = inside ? widen(w[(first_out + o) * w_pitch + k0 + k]) : 0.f;
+      tile.w[k][o] = inside ? w.at(w_row + first_out + o, k0 + k) : 0.f;
     }
     __syncthreads();
     const int end = min(kLinearDepth, depth - k0);

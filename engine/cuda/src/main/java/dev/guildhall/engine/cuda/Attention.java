@@ -44,15 +44,14 @@ final class Attention {
     long rank = config.latentRank();
     int heads = config.heads();
     int value = config.valueDim();
-    long block = config.nopeDim() + value;
     launches.linear(
         new Product(
             space.context().address(),
             heads * rank,
             rank,
             w.expand(),
-            w.expand().at(config.nopeDim() * rank),
-            block * rank,
+            config.nopeDim(),
+            config.nopeDim() + value,
             space.value().address(),
             (long) heads * value,
             value,
@@ -105,8 +104,8 @@ final class Attention {
             (long) heads * config.headDim(),
             config.headDim(),
             w.keyUp(),
-            w.keyUp().at(0),
-            (long) rank * nope,
+            0,
+            rank,
             space.latentQuery().address(),
             (long) heads * config.cacheWidth(),
             config.cacheWidth(),

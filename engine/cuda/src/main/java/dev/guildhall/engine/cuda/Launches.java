@@ -11,6 +11,8 @@ record Launches(Kernels kernels) {
   /**
    * Operands of a matrix product in batches (heads); pitches in elements.
    *
+   * @param row the matrix's row that the first batch begins with
+   * @param batchRows rows from one batch to the next
    * @param batches how many, along the pitches named batch
    */
   record Product(
@@ -18,8 +20,8 @@ record Launches(Kernels kernels) {
       long xPitch,
       long xBatch,
       Matrix matrix,
-      long w,
-      long wBatch,
+      int row,
+      int batchRows,
       long y,
       long yPitch,
       long yBatch,
@@ -32,7 +34,7 @@ record Launches(Kernels kernels) {
   }
 
   void linear(long x, int rows, Matrix w, long y, boolean add) {
-    linear(new Product(x, w.in(), 0, w, w.at(0), 0, y, w.out(), 0, w.out(), 1), rows, w.in(), add);
+    linear(new Product(x, w.in(), 0, w, 0, 0, y, w.out(), 0, w.out(), 1), rows, w.in(), add);
   }
 
   void linear(Product p, int rows, int depth, boolean add) {
@@ -41,9 +43,11 @@ record Launches(Kernels kernels) {
         Grid.of(Math.ceilDiv(p.outs(), TILE_OUTS), Math.ceilDiv(rows, TILE_ROWS), p.batches(), 128),
         a ->
             a.pointer(p.x())
-                .pointer(p.w())
+                .pointer(p.matrix().buffer())
+                .pointer(p.matrix().scales())
                 .pointer(p.y())
-                .longs(p.xPitch(), p.xBatch(), p.matrix().in(), p.wBatch(), p.yPitch(), p.yBatch())
+                .longs(p.xPitch(), p.xBatch(), p.matrix().in(), p.row(), p.batchRows())
+                .longs(p.yPitch(), p.yBatch())
                 .ints(rows, p.outs(), depth, add ? 1 : 0));
   }
 
@@ -107,6 +111,7 @@ record Launches(Kernels kernels) {
         a ->
             a.pointer(x)
                 .pointer(w.buffer())
+                .pointer(w.scales())
                 .pointer(y)
                 .pointer(sorted.counts())
                 .pointer(sorted.starts())

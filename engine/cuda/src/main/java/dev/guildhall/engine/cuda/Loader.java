@@ -3,6 +3,7 @@ package dev.guildhall.engine.cuda;
 import dev.guildhall.engine.cuda.DeviceMemory.Buffer;
 import dev.guildhall.engine.cuda.Matrix.Type;
 import dev.guildhall.engine.model.DType;
+import dev.guildhall.engine.model.Quantization;
 import dev.guildhall.engine.model.Tensor;
 import dev.guildhall.engine.model.Weights;
 import java.lang.foreign.MemorySegment;
@@ -10,8 +11,9 @@ import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 
 /**
- * Uploads tensors. F32 and BF16 stay as stored; everything else (FP8 with block scales, F16), and
- * stacks of unlike types, are widened to F32, exactly.
+ * Uploads tensors. F32, BF16 and FP8 with scales for blocks of 128 × 128 stay as stored; everything
+ * else (F16, other blocks), and stacks of unlike types or whose blocks do not meet, are widened to
+ * F32, exactly.
  */
 final class Loader {
   private static final long SLICE_BYTES = 64 << 20;
@@ -31,31 +33,67 @@ final class Loader {
     return stack(name);
   }
 
+  /** F32 or BF16. */
+  Matrix table(String name) {
+    Type type = type(name);
+    return stack(type == Type.E4M3 ? Type.F32 : type, name);
+  }
+
   /** Matrices of the same width, one below the other. */
   Matrix stack(String... names) {
+    return stack(type(names), names);
+  }
+
+  private Matrix stack(Type type, String... names) {
     int in = weights.tensor(names[0]).dim(1);
     long out = Arrays.stream(names).mapToLong(n -> weights.tensor(n).dim(0)).sum();
-    Type type = type(names);
     String what = names.length == 1 ? names[0] : names[0] + " and " + (names.length - 1) + " more";
     Buffer buffer = memory.allocate(out * in * type.bytes, what);
     long at = 0;
     for (String name : names) {
       at += write(buffer, at, name, type);
     }
-    return new Matrix(buffer, type, Math.toIntExact(out), in);
+    Buffer scales = type == Type.E4M3 ? memory.upload(scales(names), what + ", scales") : null;
+    return new Matrix(buffer, type, scales, Math.toIntExact(out), in);
   }
 
   private Type type(String... names) {
-    return Arrays.stream(names).allMatch(n -> weights.tensor(n).dtype() == DType.BF16)
-        ? Type.BF16
-        : Type.F32;
+    if (all(DType.BF16, names)) {
+      return Type.BF16;
+    }
+    return all(DType.F8_E4M3, names) && blocksMeet(names) ? Type.E4M3 : Type.F32;
+  }
+
+  private boolean all(DType type, String... names) {
+    return Arrays.stream(names).allMatch(n -> weights.tensor(n).dtype() == type);
+  }
+
+  /** Whether the scales of each matrix continue those of the one above it. */
+  private boolean blocksMeet(String... names) {
+    Quantization blocks = weights.config().quantization().orElse(Quantization.DEFAULT);
+    return blocks.blockRows() == Matrix.SCALE_BLOCK
+        && blocks.blockColumns() == Matrix.SCALE_BLOCK
+        && Arrays.stream(names, 0, names.length - 1)
+            .allMatch(n -> weights.tensor(n).dim(0) % Matrix.SCALE_BLOCK == 0);
+  }
+
+  private float[] scales(String... names) {
+    float[][] parts =
+        Arrays.stream(names).map(n -> weights.scales(n).orElseThrow()).toArray(float[][]::new);
+    float[] all = new float[Arrays.stream(parts).mapToInt(p -> p.length).sum()];
+    int at = 0;
+    for (float[] part : parts) {
+      System.arraycopy(part, 0, all, at, part.length);
+      at += part.length;
+    }
+    return all;
   }
 
   /** Bytes written. */
   private long write(Buffer buffer, long at, String name, Type type) {
     Tensor tensor = weights.tensor(name);
     long bytes = tensor.size() * type.bytes;
-    if (tensor.dtype().name().equals(type.name())) {
+    if (tensor.dtype() == type.stored) {
       for (long from = 0; from < bytes; from += SLICE_BYTES) {
         long size = Math.min(SLICE_BYTES, bytes - from);
         memory.put(buffer, at + from, tensor.data().asSlice(from, size));
@@ -80,16 +118,16 @@ final class Loader {
   Matrix transposedParts(Matrix matrix, String name, int heads, int block, int part) {
     int in = matrix.in();
     float[] values = weights.floats(name);
-    Buffer buffer =
-        memory.allocate((long) heads * in * part * matrix.type().bytes, name + " transposed");
-    byte[] bytes = new byte[in * part * matrix.type().bytes];
+    Type type = matrix.type() == Type.BF16 ? Type.BF16 : Type.F32;
+    Buffer buffer = memory.allocate((long) heads * in * part * type.bytes, name + " transposed");
+    byte[] bytes = new byte[in * part * type.bytes];
     MemorySegment out = MemorySegment.ofArray(bytes);
     for (int h = 0; h < heads; h++) {
       for (int p = 0; p < part; p++) {
         for (int i = 0; i < in; i++) {
           float value = values[(h * block + p) * in + i];
           long at = (long) i * part + p;
-          if (matrix.type() == Type.F32) {
+          if (type == Type.F32) {
             out.set(ValueLayout.JAVA_FLOAT_UNALIGNED, 4 * at, value);
           } else {
             short upper = (short) (Float.floatToRawIntBits(value) >>> 16);
@@ -99,6 +137,6 @@ final class Loader {
       }
       memory.put(buffer, (long) h * bytes.length, bytes);
     }
-    return new Matrix(buffer, matrix.type(), in, part);
+    return new Matrix(buffer, type, in, part);
   }
 }

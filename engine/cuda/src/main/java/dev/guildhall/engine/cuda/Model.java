@@ -40,7 +40,7 @@ record Model(
     List<Layer> layers = IntStream.range(0, count).mapToObj(builder::layer).toList();
     return new Model(
         config,
-        builder.tensors.matrix("model.embed_tokens.weight"),
+        builder.tensors.table("model.embed_tokens.weight"),
         layers.subList(0, config.layers()),
         builder.tensors.vector("model.norm.weight"),
         builder.tensors.matrix("lm_head.weight"),

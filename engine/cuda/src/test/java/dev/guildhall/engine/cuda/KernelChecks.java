@@ -52,14 +52,40 @@ final class KernelChecks implements AutoCloseable {
 
   /** A product whose output has columns beyond the matrix's that must stay as they were. */
   void linear(int rows, int outs, int depth) {
-    float[] x = values(rows * depth);
     float[] w = values(outs * depth);
+    Matrix matrix = new Matrix(memory.upload(w, "w"), Matrix.Type.F32, outs, depth);
+    linear(rows, 0, outs, matrix, w);
+  }
+
+  /** The same with e4m3 weights and their scales, from a row on that is not the matrix's first. */
+  void linearScaled(int rows, int skipped, int outs, int depth) {
+    float[] w = new float[(skipped + outs) * depth];
+    Matrix matrix = e4m3(w, skipped + outs, depth);
+    linear(rows, skipped, outs, matrix, Arrays.copyOfRange(w, skipped * depth, w.length));
+  }
+
+  /** Random e4m3 on the device, their values with scales applied in {@code values}. */
+  private Matrix e4m3(float[] values, int outs, int depth) {
+    int blocks = Math.ceilDiv(depth, 128);
+    float[] scales = values(Math.ceilDiv(outs, 128) * blocks);
+    byte[] bytes = new byte[outs * depth];
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = (byte) (random.nextInt(0x48) | random.nextInt(2) << 7);
+      values[i] = Numbers.e4m3(bytes[i]) * scales[i / depth / 128 * blocks + i % depth / 128];
+    }
+    Buffer buffer = memory.allocate(bytes.length, "w");
+    memory.put(buffer, 0, bytes);
+    return new Matrix(buffer, Matrix.Type.E4M3, memory.upload(scales, "scales"), outs, depth);
+  }
+
+  private void linear(int rows, int firstRow, int outs, Matrix matrix, float[] w) {
+    int depth = matrix.in();
+    float[] x = values(rows * depth);
     int pitch = outs + 3;
     Buffer y = poisoned(rows * pitch);
-    Matrix matrix = new Matrix(memory.upload(w, "w"), Matrix.Type.F32, outs, depth);
     long from = memory.upload(x, "x").address();
     launches.linear(
-        new Product(from, depth, 0, matrix, matrix.at(0), 0, y.address(), pitch, 0, outs, 1),
+        new Product(from, depth, 0, matrix, firstRow, 0, y.address(), pitch, 0, outs, 1),
         rows,
         depth,
         false);
@@ -75,6 +101,53 @@ final class KernelChecks implements AutoCloseable {
             sum += (double) x[r * depth + k] * w[o * depth + k];
           }
           assertThat((double) value).as("[%d][%d]", r, o).isCloseTo(sum, within(depth));
+        }
+      }
+    }
+  }
+
+  /** Experts with e4m3 weights; one of them is not held, one has no rows. */
+  void groupedScaled(int outs, int depth) {
+    int[] counts = {3, 0, 37, 2};
+    int[] starts = {0, 3, 3, 40, 42};
+    int[] slots = {1, 0, 2, -1};
+    float[] w = new float[3 * outs * depth];
+    Matrix matrix = e4m3(w, 3 * outs, depth);
+    int[] sources = random.ints(42, 0, 50).toArray();
+    float[] x = values(50 * depth);
+    Buffer y = poisoned(42 * outs);
+    Buffer from = memory.upload(x, "x");
+    Buffer rows = memory.upload(sources, "sources");
+    Buffer count = memory.upload(counts, "counts");
+    Buffer start = memory.upload(starts, "starts");
+    Buffer slot = memory.upload(slots, "slots");
+    kernels.launch(
+        "grouped_linear_e4m3",
+        Grid.of(Math.ceilDiv(outs, 64), 2, 4, 128),
+        a ->
+            a.pointer(from)
+                .pointer(matrix.buffer())
+                .pointer(matrix.scales())
+                .pointer(y)
+                .pointer(count)
+                .pointer(start)
+                .pointer(slot)
+                .pointer(rows)
+                .ints(4, outs, depth));
+    float[] actual = memory.floats(y, 42 * outs);
+    for (int g = 0; g < 4; g++) {
+      for (int r = starts[g]; r < starts[g + 1]; r++) {
+        for (int o = 0; o < outs; o++) {
+          double value = actual[r * outs + o];
+          if (slots[g] < 0) {
+            assertThat(value).isNaN();
+            continue;
+          }
+          double sum = 0;
+          for (int k = 0; k < depth; k++) {
+            sum += (double) x[sources[r] * depth + k] * w[(slots[g] * outs + o) * depth + k];
+          }
+          assertThat(value).as("[%d][%d]", r, o).isCloseTo(sum, within(10 * depth));
         }
       }
     }

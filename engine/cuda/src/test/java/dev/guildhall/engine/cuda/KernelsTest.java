@@ -35,6 +35,10 @@ class KernelsTest {
       checks.linear(1, 1, 1);
       checks.linear(33, 65, 37);
       checks.linear(5, 130, 64);
+      checks.linearScaled(3, 0, 1, 1);
+      checks.linearScaled(33, 100, 65, 150);
+      checks.linearScaled(2, 128, 130, 256);
+      checks.groupedScaled(128, 130);
       checks.norm(1, 1);
       checks.norm(3, 257);
       checks.norm(2, 1000);
