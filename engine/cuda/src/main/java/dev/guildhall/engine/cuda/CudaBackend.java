@@ -32,6 +32,7 @@ final class CudaBackend implements Backend {
   private final Device device;
   private final DeviceMemory memory;
   private final Kernels kernels;
+  private final Arithmetic arithmetic;
   private final Launches launches;
   private final CacheGeometry geometry;
   private final StepChecks checks;
@@ -51,14 +52,20 @@ final class CudaBackend implements Backend {
     try (Weights weights = Weights.open(folder)) {
       opened = new Kernels(device, KernelImage.read());
       kernels = opened;
-      launches = new Launches(kernels);
       ModelConfig config = weights.config();
+      arithmetic = Arithmetic.chosen(device.capability());
       geometry = geometry(config, weights.hasMtp(), options.cacheTokens());
       checks = new StepChecks(config, geometry, options.maxBatchTokens());
       model = Model.load(weights, options.heldExperts(), memory, geometry.pages() * PAGE_TOKENS);
       space =
           Workspace.allocate(
               memory, config, options.maxBatchTokens(), geometry.pages(), PAGE_TOKENS);
+      launches =
+          new Launches(
+              kernels,
+              arithmetic == Arithmetic.TENSOR
+                  ? TensorCores.allocate(device, memory, kernels, config, options.maxBatchTokens())
+                  : null);
       rotations = new Rotations(config);
       attention = new Attention(config, launches, space, PAGE_TOKENS);
       total =
@@ -99,7 +106,9 @@ final class CudaBackend implements Backend {
 
   @Override
   public String name() {
-    return "cuda (" + device.name() + ")";
+    return arithmetic == Arithmetic.TENSOR
+        ? "cuda (" + device.name() + ", tensor cores)"
+        : "cuda (" + device.name() + ")";
   }
 
   @Override

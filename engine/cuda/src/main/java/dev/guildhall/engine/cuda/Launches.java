@@ -3,10 +3,18 @@ package dev.guildhall.engine.cuda;
 import dev.guildhall.engine.cuda.DeviceMemory.Buffer;
 import dev.guildhall.engine.cuda.Kernels.Grid;
 
-/** Launches of the kernels that more than one part of a step needs. */
-record Launches(Kernels kernels) {
+/**
+ * Launches of the kernels that more than one part of a step needs.
+ *
+ * @param tensor null: everything in float32
+ */
+record Launches(Kernels kernels, TensorCores tensor) {
   private static final int TILE_OUTS = 64;
   private static final int TILE_ROWS = 32;
+
+  Launches(Kernels kernels) {
+    this(kernels, null);
+  }
 
   /**
    * Operands of a matrix product in batches (heads); pitches in elements.
@@ -34,6 +42,10 @@ record Launches(Kernels kernels) {
   }
 
   void linear(long x, int rows, Matrix w, long y, boolean add) {
+    if (tensor != null && TensorCores.fits(w)) {
+      tensor.linear(x, rows, w, y, add);
+      return;
+    }
     linear(new Product(x, w.in(), 0, w, 0, 0, y, w.out(), 0, w.out(), 1), rows, w.in(), add);
   }
 
@@ -86,9 +98,11 @@ record Launches(Kernels kernels) {
    */
   void experts(RoutedExperts e, Buffer x, Sorted sorted, int rows, int perExpert, Buffer y) {
     int inner = e.down().in();
-    grouped(e.gateUp(), 2 * inner, x, sorted.sources(), sorted, e, perExpert, sorted.both());
+    Buffer sources = sorted.sources();
+    grouped(e.gateUp(), 2 * inner, x, sources, sorted, e, rows, perExpert, sorted.both());
     swiglu(sorted.both(), rows, inner, sorted.starts().at(e.slotOf().length), sorted.inner());
-    grouped(e.down(), e.down().out() / slots(e), sorted.inner(), null, sorted, e, perExpert, y);
+    int outs = e.down().out() / slots(e);
+    grouped(e.down(), outs, sorted.inner(), null, sorted, e, rows, perExpert, y);
   }
 
   private static int slots(RoutedExperts e) {
@@ -102,8 +116,13 @@ record Launches(Kernels kernels) {
       Buffer sources,
       Sorted sorted,
       RoutedExperts e,
+      int rows,
       int perExpert,
       Buffer y) {
+    if (tensor != null && TensorCores.fits(w)) {
+      tensor.grouped(w, outs, x, sources, sorted, e, rows, y);
+      return;
+    }
     int groups = e.slotOf().length;
     kernels.launch(
         "grouped_linear" + w.type().suffix,

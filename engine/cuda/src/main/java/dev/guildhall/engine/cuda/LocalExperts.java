@@ -16,7 +16,7 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class LocalExperts implements ExpertCompute {
   /** Rows run at a time; more take turns. */
-  private static final int ROWS = 256;
+  static final int ROWS = 256;
 
   private final Device device;
   private final DeviceMemory memory;

@@ -1,0 +1,158 @@
+package dev.guildhall.engine.cuda;
+
+import dev.guildhall.engine.cuda.DeviceMemory.Buffer;
+import dev.guildhall.engine.cuda.GroupedGemm.Groups;
+import dev.guildhall.engine.cuda.GroupedGemm.Operand;
+import dev.guildhall.engine.cuda.GroupedGemm.Output;
+import dev.guildhall.engine.cuda.Kernels.Grid;
+import dev.guildhall.engine.cuda.Launches.Sorted;
+import dev.guildhall.engine.cuda.Matrix.Type;
+import dev.guildhall.engine.cuda.hopper.GemmTile;
+import dev.guildhall.engine.model.ModelConfig;
+
+/**
+ * Products of float32 rows with BF16 or FP8 weights on Hopper's tensor cores: rows are rounded on
+ * their way in, results on their way out; see {@link Arithmetic#TENSOR}. Its buffers serve one
+ * product at a time, in the order of the stream.
+ *
+ * @param narrow rounded rows, BF16 or e4m3
+ * @param scales of e4m3 rows
+ * @param result BF16
+ * @param heldCounts rows of each slot, ints
+ * @param heldStarts where they begin
+ */
+record TensorCores(
+    Kernels kernels,
+    GroupedGemm gemm,
+    dev.guildhall.engine.cuda.hopper.Device shape,
+    Buffer narrow,
+    Buffer scales,
+    Buffer result,
+    Buffer heldCounts,
+    Buffer heldStarts) {
+
+  /** Bytes that a row of an operand begins at multiples of. */
+  private static final int ROW_BYTES = 16;
+
+  /**
+   * Room for a model's products.
+   *
+   * @param rows most rows of a step
+   */
+  static TensorCores allocate(
+      Device device, DeviceMemory m, Kernels kernels, ModelConfig c, int rows) {
+    int heads = c.heads();
+    long in =
+        most(
+            2 * c.hiddenSize(), c.queryRank(), heads * c.valueDim(), c.denseSize(), c.sharedSize());
+    long out =
+        most(
+            heads * c.headDim(),
+            2 * c.denseSize(),
+            2 * c.sharedSize(),
+            c.hiddenSize(),
+            c.queryRank(),
+            c.cacheWidth(),
+            c.experts());
+    long sorted = Math.max((long) rows * c.expertsPerToken(), LocalExperts.ROWS);
+    long all = Math.max(rows, Workspace.LOGIT_ROWS);
+    long narrow = Math.max(all * in, sorted * most(c.hiddenSize(), c.expertSize()));
+    long wide =
+        Math.max(
+            Math.max(all * out, (long) Workspace.LOGIT_ROWS * c.vocabSize()),
+            sorted * most(2 * c.expertSize(), c.hiddenSize()));
+    long blocks = Math.ceilDiv(Math.max(in, most(c.hiddenSize(), c.expertSize())), 128);
+    return new TensorCores(
+        kernels,
+        new GroupedGemm(kernels, device.multiprocessors()),
+        dev.guildhall.engine.cuda.hopper.Device.H100.withMultiprocessors(device.multiprocessors()),
+        m.allocate(2 * narrow, "rounded rows"),
+        m.floats(blocks * GroupedGemm.scalePitch(Math.max(all, sorted)), "scales of rows"),
+        m.allocate(2 * wide, "products"),
+        m.floats(c.experts(), "rows of held experts"),
+        m.floats(c.experts(), "starts of held experts"));
+  }
+
+  private static long most(long... values) {
+    return java.util.Arrays.stream(values).max().orElseThrow();
+  }
+
+  /** Whether the tensor cores can read these weights. */
+  static boolean fits(Matrix w) {
+    return w.type() != Type.F32 && w.in() * w.type().bytes % ROW_BYTES == 0;
+  }
+
+  /** {@code y = x wᵀ}, or {@code y += x wᵀ}; rows without gaps. */
+  void linear(long x, int rows, Matrix w, long y, boolean add) {
+    Groups one = new Groups(1, 0, 0, rows);
+    product(narrowed(x, 0, 0, rows, w), w, one, w.out(), rows);
+    widen(0, rows, w.out(), y, add);
+  }
+
+  /**
+   * Rows sorted by expert, through the experts held.
+   *
+   * @param w for each slot {@code outs} rows
+   * @param sources null: row i comes from row i of {@code x}
+   * @param rows most rows of all experts together
+   */
+  void grouped(
+      Matrix w,
+      int outs,
+      Buffer x,
+      Buffer sources,
+      Sorted sorted,
+      RoutedExperts e,
+      int rows,
+      Buffer y) {
+    int experts = e.slotOf().length;
+    long live = sorted.starts().at(experts);
+    kernels.launch(
+        "held_groups",
+        Grid.of(1, 256),
+        a ->
+            a.pointer(sorted.counts())
+                .pointer(sorted.starts())
+                .pointer(e.slots())
+                .pointer(heldCounts)
+                .pointer(heldStarts)
+                .ints(experts));
+    int slots = w.out() / outs;
+    Groups held = new Groups(slots, heldStarts.address(), heldCounts.address(), 0);
+    long from = sources == null ? 0 : sources.address();
+    product(narrowed(x.address(), from, live, rows, w), w, held, outs, Math.max(1, rows / slots));
+    widen(live, rows, outs, y.address(), false);
+  }
+
+  private Operand narrowed(long x, long sources, long live, int rows, Matrix w) {
+    boolean fp8 = w.type() == Type.E4M3;
+    kernels.launch(
+        fp8 ? "narrow_e4m3" : "narrow_bf16",
+        Grid.of(rows, 256),
+        a ->
+            a.pointer(x)
+                .pointer(sources)
+                .pointer(live)
+                .pointer(narrow)
+                .pointer(scales)
+                .longs(GroupedGemm.scalePitch(rows))
+                .ints(w.in()));
+    return new Operand(narrow.address(), rows, w.in(), fp8 ? scales.address() : null);
+  }
+
+  private void product(Operand tokens, Matrix w, Groups groups, int outs, int expected) {
+    boolean fp8 = w.type() == Type.E4M3;
+    GemmTile tile = GemmTile.choose(shape, fp8, groups.count(), expected, outs, w.in());
+    Operand weights =
+        new Operand(w.buffer().address(), w.out(), w.in(), fp8 ? w.scales().address() : null);
+    Output out = new Output(result.address(), outs, outs, 0);
+    gemm.launch(tile, tokens, weights, groups, out, w.in(), 0);
+  }
+
+  private void widen(long live, int rows, int width, long y, boolean add) {
+    kernels.launch(
+        "widen_rows",
+        Grid.of(rows, 256),
+        a -> a.pointer(result).pointer(live).pointer(y).ints(width, add ? 1 : 0));
+  }
+}

@@ -1,0 +1,194 @@
+package dev.guildhall.engine.cuda;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.guildhall.engine.backend.Backend;
+import dev.guildhall.engine.backend.BackendOptions;
+import dev.guildhall.engine.backend.StepInput;
+import dev.guildhall.engine.cuda.DeviceMemory.Buffer;
+import dev.guildhall.engine.model.ModelConfig;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Whole steps on the tensor cores beside the same steps in float32. */
+class TensorCoresTest {
+  private static final String PROPERTY = "guildhall.cuda.arithmetic";
+
+  @BeforeAll
+  static void useTheStandIn() {
+    StandIn.use();
+  }
+
+  @AfterEach
+  void asBefore() {
+    System.clearProperty(PROPERTY);
+    StandIn.set("capability", 90);
+  }
+
+  private static float[] logits(Path folder, String arithmetic, int[] tokens) {
+    System.setProperty(PROPERTY, arithmetic);
+    BackendOptions options = new BackendOptions(256, 64, null);
+    try (Backend backend = new CudaBackendProvider().open(folder, options)) {
+      assertThat(backend.name().contains("tensor cores")).isEqualTo(arithmetic.equals("tensor"));
+      int[] pages = IntStream.range(0, backend.cache().pages()).toArray();
+      var slice = new StepInput.Slice(tokens, 0, pages, StepInput.Logits.ALL, false);
+      var input = new StepInput(List.of(slice), null);
+      return backend.step(input, backend.localExperts()).slices().getFirst().logits();
+    }
+  }
+
+  /** Root of the mean square of the difference, of the mean square of what is expected. */
+  private static double difference(float[] actual, float[] expected) {
+    double error = 0;
+    double size = 0;
+    for (int i = 0; i < expected.length; i++) {
+      error += Math.pow(actual[i] - expected[i], 2);
+      size += Math.pow(expected[i], 2);
+    }
+    return Math.sqrt(error / size);
+  }
+
+  /**
+   * At the median position: where rounding makes the router choose another expert, a model of
+   * random weights computes something else altogether.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "manifests/samples/models/small-v3, 4096, 0.02",
+    "engine/goldens/moe-fp8-blocks, 320, 0.08"
+  })
+  void stepsRoundAsTheirFormatsDoAndNoMore(String model, int vocabulary, double allowed) {
+    Path folder = StandIn.ROOT.resolve(model);
+    int[] tokens = new Random(3).ints(40, 0, vocabulary).toArray();
+    float[] exact = logits(folder, "float32", tokens);
+    float[] tensor = logits(folder, "tensor", tokens);
+    double[] differences =
+        IntStream.range(0, tokens.length)
+            .mapToDouble(t -> difference(row(tensor, t, vocabulary), row(exact, t, vocabulary)))
+            .sorted()
+            .toArray();
+    assertThat(differences[tokens.length / 2]).isBetween(1e-4, allowed);
+  }
+
+  private static float[] row(float[] values, int row, int width) {
+    return Arrays.copyOfRange(values, row * width, (row + 1) * width);
+  }
+
+  /** One product: what rounding to eight or to four bits costs, and nothing else. */
+  @ParameterizedTest
+  @CsvSource({"BF16, 1, 0.004", "BF16, 130, 0.004", "E4M3, 1, 0.04", "E4M3, 130, 0.04"})
+  void aProductIsThatOfFloat32(Matrix.Type type, int rows, double allowed) {
+    Random random = new Random(rows);
+    try (Device device = new Device();
+        DeviceMemory memory = new DeviceMemory(device);
+        Kernels kernels = new Kernels(device, KernelImage.read())) {
+      TensorCores tensor = TensorCores.allocate(device, memory, kernels, config(), rows);
+      Matrix w = matrix(memory, random, type, 320, 192);
+      Buffer x = memory.upload(gaussian(random, rows * 192), "x");
+      Buffer y = memory.upload(gaussian(random, rows * 320), "y");
+      Buffer exact = memory.upload(memory.floats(y, rows * 320), "expected");
+      new Launches(kernels, tensor).linear(x, rows, w, y, true);
+      new Launches(kernels).linear(x, rows, w, exact, true);
+      float[] expected = memory.floats(exact, rows * 320);
+      assertThat(difference(memory.floats(y, rows * 320), expected)).isBetween(1e-6, allowed);
+    }
+  }
+
+  /** Five experts, of which the rank holds three; one of these has no row. */
+  @ParameterizedTest
+  @CsvSource({"BF16, 0.006", "E4M3, 0.06"})
+  void heldExpertsAreThoseOfFloat32(Matrix.Type type, double allowed) {
+    Random random = new Random(1);
+    try (Device device = new Device();
+        DeviceMemory memory = new DeviceMemory(device);
+        Kernels kernels = new Kernels(device, KernelImage.read())) {
+      int[] slots = {2, -1, 0, 1, -1};
+      RoutedExperts experts =
+          new RoutedExperts(
+              matrix(memory, random, type, 3 * 256, 192),
+              matrix(memory, random, type, 3 * 256, 128),
+              memory.upload(slots, "slots"),
+              slots);
+      int rows = 60;
+      Launches.Sorted sorted = Launches.Sorted.allocate(memory, 5, rows, 128);
+      memory.put(sorted.counts(), new int[] {20, 0, 0, 38, 0});
+      memory.put(sorted.starts(), new int[] {0, 20, 20, 20, 58, 58});
+      memory.put(sorted.sources(), random.ints(rows, 0, 40).toArray());
+      Buffer x = memory.upload(gaussian(random, 40 * 192), "x");
+      TensorCores tensor = TensorCores.allocate(device, memory, kernels, config(), rows);
+      float[] expected = experts(memory, new Launches(kernels), experts, x, sorted);
+      float[] actual = experts(memory, new Launches(kernels, tensor), experts, x, sorted);
+      assertThat(difference(actual, expected)).isBetween(1e-6, allowed);
+    }
+  }
+
+  private static float[] experts(
+      DeviceMemory memory, Launches launches, RoutedExperts e, Buffer x, Launches.Sorted sorted) {
+    Buffer y = memory.floats(60 * 256, "y");
+    launches.experts(e, x, sorted, 60, 38, y);
+    return memory.floats(y, 58 * 256);
+  }
+
+  private static float[] gaussian(Random random, int count) {
+    float[] values = new float[count];
+    for (int i = 0; i < count; i++) {
+      values[i] = (float) random.nextGaussian();
+    }
+    return values;
+  }
+
+  private static Matrix matrix(
+      DeviceMemory memory, Random random, Matrix.Type type, int out, int in) {
+    byte[] bytes = new byte[out * in * type.bytes];
+    if (type == Matrix.Type.BF16) {
+      short[] values = new short[out * in];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = Numbers.bf16((float) random.nextGaussian());
+      }
+      bytes = Numbers.bytes(values);
+    } else {
+      for (int i = 0; i < bytes.length; i++) {
+        bytes[i] = (byte) (random.nextInt(0x48) | random.nextInt(2) << 7);
+      }
+    }
+    Buffer buffer = memory.allocate(bytes.length, "w");
+    memory.put(buffer, 0, bytes);
+    int scales = Math.ceilDiv(out, 128) * Math.ceilDiv(in, 128);
+    Buffer scale =
+        type == Matrix.Type.E4M3 ? memory.upload(gaussian(random, scales), "scales") : null;
+    return new Matrix(buffer, type, scale, out, in);
+  }
+
+  private static ModelConfig config() {
+    return ModelConfig.read(StandIn.ROOT.resolve("engine/goldens/moe-fp8-blocks"));
+  }
+
+  @Test
+  void anotherDeviceIsRefusedByName() {
+    StandIn.set("capability", 89);
+    assertThatThrownBy(() -> logits(golden(), "tensor", new int[] {1}))
+        .isInstanceOf(CudaException.class)
+        .hasMessageContaining("GUILDHALL_CUDA_ARITHMETIC is tensor")
+        .hasMessageContaining("this one has 8.9");
+  }
+
+  @Test
+  void anUnknownArithmeticIsRefusedByName() {
+    assertThatThrownBy(() -> logits(golden(), "fast", new int[] {1}))
+        .isInstanceOf(CudaException.class)
+        .hasMessageContaining("GUILDHALL_CUDA_ARITHMETIC is fast; it can be float32 or tensor");
+  }
+
+  private static Path golden() {
+    return StandIn.ROOT.resolve("engine/goldens/moe-basic");
+  }
+}
