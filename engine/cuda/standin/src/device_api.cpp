@@ -37,6 +37,8 @@ static bool change(const std::string& name, long long value) {
     settings.eager = value;
   else if (name == "verbose")
     settings.verbose = value;
+  else if (name == "fail")
+    settings.fail = value;
   else if (name == "version")
     settings.version = value;
   else if (name == "devices")
@@ -73,13 +75,14 @@ static const char* name_of(int error) {
 
 using namespace standin;
 
-/** For tests, beside the environment: seed, workers, memory (bytes), capability (90), eager, verbose, version, devices. */
+/** For tests, beside the environment: seed, workers, memory (bytes), capability (90), eager, verbose, version, devices, fail (which kernel from
+ * now on ends the device; 0: none). */
 API standin_set(const char* name, long long value) { return change(name, value) ? kSuccess : kInvalidValue; }
 
 API cuInit(unsigned) {
   std::lock_guard lock(driver_mutex);
   if (initialized) return kSuccess;
-  for (const char* name : {"seed", "workers", "memory", "capability", "eager", "verbose", "version", "devices"}) {
+  for (const char* name : {"seed", "workers", "memory", "capability", "eager", "verbose", "version", "devices", "fail"}) {
     std::string variable = "GUILDHALL_STANDIN_";
     for (const char* c = name; *c; c++) variable += static_cast<char>(*c - 'a' + 'A');
     if (const char* value = getenv(variable.c_str())) change(name, atoll(value));

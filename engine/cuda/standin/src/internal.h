@@ -37,6 +37,7 @@ struct Settings {
   std::atomic<bool> eager{false}, verbose{false};
   std::atomic<int> version{12060};
   std::atomic<int> devices{1};
+  std::atomic<long long> fail{0};
 };
 extern Settings settings;
 

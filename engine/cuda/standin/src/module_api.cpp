@@ -140,6 +140,7 @@ API cuLaunchKernel(void* function, unsigned gx, unsigned gy, unsigned gz, unsign
     const Launch launch{f->name, f->entry, arguments.get(), bytes, {gx, gy, gz}, {bx, by, bz}, shared, f->module->image};
     if (settings.verbose)
       fprintf(stderr, "[CUDA stand-in] %s <<<(%u,%u,%u), (%u,%u,%u), %u>>>\n", f->name.c_str(), gx, gy, gz, bx, by, bz, shared);
+    if (settings.fail && --settings.fail == 0) return complain(kLaunchFailed, "kernel " + f->name + ": the device fails here, as was asked for");
     bool illegal = false;
     const std::string problem = run(launch, illegal);
     return problem.empty() ? kSuccess : complain(illegal ? kIllegalAddress : kLaunchFailed, problem);

@@ -152,6 +152,13 @@ template <class T> STANDIN_RAW static T atomicMax(T* p, T v) {
   }
   return old;
 }
+template <class T> STANDIN_RAW static T atomicMin(T* p, T v) {
+  standin::check_atomic(p, sizeof(T));
+  T old = __atomic_load_n(p, __ATOMIC_RELAXED);
+  while (v < old && !__atomic_compare_exchange_n(p, &old, v, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED)) {
+  }
+  return old;
+}
 template <class T> STANDIN_RAW static T atomicCAS(T* p, T expected, T v) {
   standin::check_atomic(p, sizeof(T));
   __atomic_compare_exchange_n(p, &expected, v, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);

@@ -16,6 +16,7 @@ import dev.guildhall.engine.model.ModelConfig;
 import dev.guildhall.engine.model.Weights;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -30,6 +31,7 @@ final class CudaBackend implements Backend {
   private final ReentrantLock lock = new ReentrantLock();
   private final Lifetime lifetime = new Lifetime();
   private final Device device;
+  private final DeviceHealth health;
   private final DeviceMemory memory;
   private final Kernels kernels;
   private final Arithmetic arithmetic;
@@ -47,6 +49,7 @@ final class CudaBackend implements Backend {
 
   CudaBackend(Path folder, BackendOptions options) {
     device = new Device();
+    health = new DeviceHealth(device);
     memory = new DeviceMemory(device);
     Kernels opened = null;
     try (Weights weights = Weights.open(folder)) {
@@ -56,7 +59,13 @@ final class CudaBackend implements Backend {
       arithmetic = Arithmetic.chosen(device.capability());
       geometry = geometry(config, weights.hasMtp(), options.cacheTokens());
       checks = new StepChecks(config, geometry, options.maxBatchTokens());
-      model = Model.load(weights, options.heldExperts(), memory, geometry.pages() * PAGE_TOKENS);
+      model =
+          Model.load(
+              weights,
+              options.heldExperts(),
+              memory,
+              new WeightCheck(memory, kernels),
+              geometry.pages() * PAGE_TOKENS);
       space =
           Workspace.allocate(
               memory, config, options.maxBatchTokens(), geometry.pages(), PAGE_TOKENS);
@@ -73,7 +82,8 @@ final class CudaBackend implements Backend {
               8L * Math.max(1, (config.layers() - config.denseLayers()) * config.experts()),
               "expert counters");
       memory.clear(total);
-      experts = new LocalExperts(device, memory, launches, lock, lifetime, config, routed());
+      experts =
+          new LocalExperts(device, health, memory, launches, lock, lifetime, config, routed());
       mixture = new MixtureOfExperts(config, device, memory, launches, space, experts, lock, total);
       outputs = new Outputs(memory, launches, space, model.head());
       device.synchronize();
@@ -137,8 +147,11 @@ final class CudaBackend implements Backend {
         () -> {
           lock.lock();
           try {
-            device.enter();
-            return work.get();
+            return health.guard(
+                () -> {
+                  device.enter();
+                  return work.get();
+                });
           } finally {
             lock.unlock();
           }
@@ -255,6 +268,11 @@ final class CudaBackend implements Backend {
           Arrays.setAll(tokens, i -> Arrays.copyOfRange(all, i * perLayer, (i + 1) * perLayer));
           return tokens;
         });
+  }
+
+  @Override
+  public Optional<String> lostBecause() {
+    return health.lostBecause();
   }
 
   /** Waits for calls under way; calling it again does nothing. */

@@ -1,7 +1,9 @@
 package dev.guildhall.engine.cuda;
 
+import dev.guildhall.engine.backend.DeviceException;
+
 /** A call of the CUDA driver failed, or a driver or device is not as it must be. */
-public final class CudaException extends RuntimeException {
+public final class CudaException extends DeviceException {
   private static final long serialVersionUID = 1L;
 
   /** The driver's error code; 0 where the problem is not one of its. */

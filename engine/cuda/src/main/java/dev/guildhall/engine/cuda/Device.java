@@ -87,6 +87,11 @@ final class Device implements AutoCloseable {
     check(JCudaDriver.cuStreamSynchronize(stream), "cuStreamSynchronize");
   }
 
+  /** Whether the driver still takes work; it does not after an error of a kernel or the device. */
+  boolean answers() {
+    return JCudaDriver.cuStreamSynchronize(stream) == 0;
+  }
+
   @Override
   public void close() {
     enter();

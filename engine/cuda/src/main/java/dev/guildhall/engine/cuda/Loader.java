@@ -19,14 +19,19 @@ final class Loader {
   private static final long SLICE_BYTES = 64 << 20;
   private final Weights weights;
   private final DeviceMemory memory;
+  private final WeightCheck finite;
 
-  Loader(Weights weights, DeviceMemory memory) {
+  Loader(Weights weights, DeviceMemory memory, WeightCheck finite) {
     this.weights = weights;
     this.memory = memory;
+    this.finite = finite;
   }
 
   Buffer vector(String name) {
-    return memory.upload(weights.floats(name), name);
+    float[] values = weights.floats(name);
+    Buffer buffer = memory.upload(values, name);
+    finite.check(name, Type.F32, buffer.address(), values.length);
+    return buffer;
   }
 
   Matrix matrix(String name) {
@@ -51,9 +56,11 @@ final class Loader {
     Buffer buffer = memory.allocate(out * in * type.bytes, what);
     long at = 0;
     for (String name : names) {
-      at += write(buffer, at, name, type);
+      long bytes = write(buffer, at, name, type);
+      finite.check(name, type, buffer.address() + at, bytes / type.bytes);
+      at += bytes;
     }
-    Buffer scales = type == Type.E4M3 ? memory.upload(scales(names), what + ", scales") : null;
+    Buffer scales = type == Type.E4M3 ? uploadScales(what, names) : null;
     return new Matrix(buffer, type, scales, Math.toIntExact(out), in);
   }
 
@@ -75,6 +82,13 @@ final class Loader {
         && blocks.blockColumns() == Matrix.SCALE_BLOCK
         && Arrays.stream(names, 0, names.length - 1)
             .allMatch(n -> weights.tensor(n).dim(0) % Matrix.SCALE_BLOCK == 0);
+  }
+
+  private Buffer uploadScales(String what, String... names) {
+    float[] values = scales(names);
+    Buffer buffer = memory.upload(values, what + ", scales");
+    finite.check("scales of " + what, Type.F32, buffer.address(), values.length);
+    return buffer;
   }
 
   private float[] scales(String... names) {

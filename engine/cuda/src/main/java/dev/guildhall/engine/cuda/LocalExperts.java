@@ -19,6 +19,7 @@ final class LocalExperts implements ExpertCompute {
   static final int ROWS = 256;
 
   private final Device device;
+  private final DeviceHealth health;
   private final DeviceMemory memory;
   private final Launches launches;
   private final ReentrantLock lock;
@@ -31,6 +32,7 @@ final class LocalExperts implements ExpertCompute {
 
   LocalExperts(
       Device device,
+      DeviceHealth health,
       DeviceMemory memory,
       Launches launches,
       ReentrantLock lock,
@@ -38,6 +40,7 @@ final class LocalExperts implements ExpertCompute {
       ModelConfig config,
       RoutedExperts[] layers) {
     this.device = device;
+    this.health = health;
     this.memory = memory;
     this.launches = launches;
     this.lock = lock;
@@ -64,8 +67,11 @@ final class LocalExperts implements ExpertCompute {
         () -> {
           lock.lock();
           try {
-            device.enter();
-            return run(layers[layer], batch);
+            return health.guard(
+                () -> {
+                  device.enter();
+                  return run(layers[layer], batch);
+                });
           } finally {
             lock.unlock();
           }

@@ -28,7 +28,12 @@ record Model(
    * @param held for each decoder layer the experts to load; null: all
    * @param cacheTokens tokens that the pages hold
    */
-  static Model load(Weights weights, List<BitSet> held, DeviceMemory memory, int cacheTokens) {
+  static Model load(
+      Weights weights,
+      List<BitSet> held,
+      DeviceMemory memory,
+      WeightCheck finite,
+      int cacheTokens) {
     ModelConfig config = weights.config();
     int count = config.layers() + (weights.hasMtp() ? 1 : 0);
     if (held != null && held.size() < count) {
@@ -36,7 +41,8 @@ record Model(
           "heldExperts names %d layers, the model has %d (the MTP layer included)"
               .formatted(held.size(), count));
     }
-    Builder builder = new Builder(config, new Loader(weights, memory), held, memory, cacheTokens);
+    Builder builder =
+        new Builder(config, new Loader(weights, memory, finite), held, memory, cacheTokens);
     List<Layer> layers = IntStream.range(0, count).mapToObj(builder::layer).toList();
     return new Model(
         config,

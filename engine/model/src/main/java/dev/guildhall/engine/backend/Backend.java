@@ -1,5 +1,7 @@
 package dev.guildhall.engine.backend;
 
+import java.util.Optional;
+
 /**
  * Owns a rank's weights and cache pages and runs steps on them. The boundary is coarse on purpose:
  * token ids and page numbers go in, logits come out, so that a scheduler needs to know nothing of
@@ -25,6 +27,7 @@ public interface Backend extends AutoCloseable {
    * @throws ExpertsUnavailableException if a rank that holds a chosen expert cannot be reached; the
    *     pages written are then undefined
    * @throws NonFiniteLogitsException if logits come out that are not numbers, naming the slice
+   * @throws BackendLostException if the device failed, now or before
    */
   StepOutput step(StepInput input, ExpertCompute experts);
 
@@ -50,6 +53,11 @@ public interface Backend extends AutoCloseable {
    * counted. A copy.
    */
   long[][] expertTokens();
+
+  /** Why this backend will not compute again; empty while it can. */
+  default Optional<String> lostBecause() {
+    return Optional.empty();
+  }
 
   @Override
   void close();

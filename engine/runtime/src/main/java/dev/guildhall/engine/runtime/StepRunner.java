@@ -1,6 +1,7 @@
 package dev.guildhall.engine.runtime;
 
 import dev.guildhall.engine.backend.Backend;
+import dev.guildhall.engine.backend.BackendLostException;
 import dev.guildhall.engine.backend.ExpertCompute;
 import dev.guildhall.engine.backend.ExpertsUnavailableException;
 import dev.guildhall.engine.backend.StepOutput;
@@ -45,7 +46,7 @@ final class StepRunner {
       for (int i = 0; i < plan.slots().size(); i++) {
         drawn.add(StepResult.read(plan.slots().get(i), output.slices().get(i), vocabulary));
       }
-    } catch (ExpertsUnavailableException e) {
+    } catch (ExpertsUnavailableException | BackendLostException e) {
       failure = new Ending(Completion.Reason.UNAVAILABLE, e.getMessage());
     } catch (RuntimeException e) {
       LOG.log(System.Logger.Level.ERROR, "step failed", e);

@@ -26,6 +26,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -101,7 +102,10 @@ public final class Rank implements AutoCloseable {
             .start();
     operations =
         new OperationsServer(
-            httpAddress(options), generator::alive, readiness::notReadyBecause, registry);
+            httpAddress(options),
+            () -> generator.alive() && lostBecause().isEmpty(),
+            readiness::notReadyBecause,
+            registry);
     health.setStatus("", ServingStatus.NOT_SERVING);
     group.start();
   }
@@ -176,6 +180,11 @@ public final class Rank implements AutoCloseable {
   /** What computes, such as {@code cpu (native avx2)} or {@code cuda} with the device's name. */
   public String backend() {
     return backend.name();
+  }
+
+  /** Why this rank will not compute again; empty while it can. */
+  public Optional<String> lostBecause() {
+    return backend.lostBecause();
   }
 
   /** The port of the gRPC services. */

@@ -1,5 +1,6 @@
 package dev.guildhall.engine.server;
 
+import dev.guildhall.engine.backend.DeviceException;
 import dev.guildhall.engine.cluster.InvalidPlacementException;
 import dev.guildhall.engine.model.ModelException;
 import java.io.IOException;
@@ -8,8 +9,8 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * The rank process. Exit status 2: it is configured in a way that cannot work. SIGTERM drains, then
- * exits.
+ * The rank process. Exit status 2: it is configured in a way that cannot work; 3: its device
+ * failed. SIGTERM drains, then exits.
  */
 public final class RankServer {
   static {
@@ -17,6 +18,9 @@ public final class RankServer {
     System.setProperty("sun.net.httpserver.maxReqTime", "10");
     System.setProperty("jdk.httpserver.maxConnections", "256");
   }
+
+  private static final int LOST = 3;
+  private static final long LOSS_POLL_MILLIS = 200;
 
   private RankServer() {}
 
@@ -54,15 +58,27 @@ public final class RankServer {
           "loadSeconds",
           (System.nanoTime() - start) / 1_000_000 / 1000.0);
       Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(rank, options.drainSeconds())));
+      awaitLoss(rank);
     } catch (IOException e) {
       fail("cannot open a port or write a report: " + e.getMessage());
     } catch (InvalidOptionException
         | InvalidPlacementException
         | ModelException
+        | DeviceException
         | IllegalArgumentException e) {
       fail(e.getMessage());
     }
-    Thread.currentThread().join();
+  }
+
+  /** Without draining: nothing that waits can be computed here, and another process can. */
+  private static void awaitLoss(Rank rank) throws InterruptedException {
+    while (rank.lostBecause().isEmpty()) {
+      Thread.sleep(LOSS_POLL_MILLIS);
+    }
+    Log.event("lost", "reason", rank.lostBecause().get());
+    // Requests under way have been told; their answers leave first.
+    Thread.sleep(LOSS_POLL_MILLIS);
+    Runtime.getRuntime().halt(LOST);
   }
 
   private static void fail(String why) {
