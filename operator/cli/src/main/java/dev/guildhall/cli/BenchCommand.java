@@ -1,6 +1,7 @@
 package dev.guildhall.cli;
 
 import dev.guildhall.cli.bench.ControlPlaneBench;
+import dev.guildhall.cli.bench.CudaBench;
 import dev.guildhall.cli.placement.PlacementBench;
 import picocli.CommandLine.Command;
 
@@ -8,5 +9,5 @@ import picocli.CommandLine.Command;
 @Command(
     name = "bench",
     description = "Measures parts of engine and operator on this machine.",
-    subcommands = {CpuBench.class, ControlPlaneBench.class, PlacementBench.class})
+    subcommands = {CpuBench.class, CudaBench.class, ControlPlaneBench.class, PlacementBench.class})
 final class BenchCommand {}

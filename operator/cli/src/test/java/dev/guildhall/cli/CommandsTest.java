@@ -22,6 +22,7 @@ class CommandsTest {
       Set.of(
           "bench controlplane",
           "bench cpu",
+          "bench cuda",
           "bench placement",
           "cost",
           "simulate serving",
@@ -139,6 +140,7 @@ class CommandsTest {
         "serve --ranks two",
         "bench controlplane --rounds -1",
         "bench placement --repeats 0",
+        "bench cuda --rounds 0",
         "nonsense"
       })
   void wrongValueIsStatus2(String command) {

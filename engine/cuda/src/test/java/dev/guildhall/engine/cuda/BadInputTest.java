@@ -15,10 +15,12 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Devices and folders that are not as they should be; {@link UnusableTest} has the drivers. */
+@Tag("standin")
 class BadInputTest {
   private static final Path GOLDENS = StandIn.ROOT.resolve("engine/goldens");
 

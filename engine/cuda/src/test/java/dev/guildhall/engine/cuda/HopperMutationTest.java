@@ -10,11 +10,13 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** As {@link MutationTest}, for Hopper's kernels: barriers, phases, fragments, bounds, scales. */
+@Tag("standin")
 class HopperMutationTest {
   private static final Path SOURCES = StandIn.ROOT.resolve("engine/cuda/src/main/cuda");
   private static final int SEEDS = 4;

@@ -6,9 +6,6 @@ import dev.guildhall.engine.cuda.DeviceMemory.Buffer;
 import dev.guildhall.engine.cuda.Kernels.Grid;
 import dev.guildhall.engine.cuda.Launches.Product;
 import dev.guildhall.engine.cuda.Launches.Sorted;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -24,8 +21,8 @@ final class KernelChecks implements AutoCloseable {
   private final Kernels kernels;
   private final Launches launches;
 
-  KernelChecks(Path image) throws IOException {
-    kernels = new Kernels(device, Files.readAllBytes(image));
+  KernelChecks(byte[] image) {
+    kernels = new Kernels(device, image);
     launches = new Launches(kernels);
   }
 

@@ -2,10 +2,9 @@ package dev.guildhall.engine.cuda;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.IOException;
-import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,13 +22,13 @@ class KernelsTest {
     StandIn.set("seed", 0);
   }
 
-  private static KernelChecks checks() throws IOException {
-    return new KernelChecks(Path.of(System.getProperty(Substitutes.KERNELS)));
+  private static KernelChecks checks() {
+    return new KernelChecks(KernelImage.read());
   }
 
   @ParameterizedTest
   @ValueSource(longs = {0, 1, 2, 3})
-  void agreeWithPlainArithmeticAtAwkwardSizes(long seed) throws IOException {
+  void agreeWithPlainArithmeticAtAwkwardSizes(long seed) {
     try (KernelChecks checks = checks()) {
       StandIn.set("seed", seed);
       checks.linear(1, 1, 1);
@@ -50,6 +49,7 @@ class KernelsTest {
   }
 
   @Test
+  @Tag("standin")
   void anAccessOutOfBoundsNamesKernelBlockAndThread() {
     try (Device device = new Device();
         DeviceMemory memory = new DeviceMemory(device);
@@ -67,6 +67,7 @@ class KernelsTest {
   }
 
   @Test
+  @Tag("standin")
   void whatWasNeverWrittenIsNotRead() {
     try (Device device = new Device();
         DeviceMemory memory = new DeviceMemory(device)) {
@@ -78,6 +79,7 @@ class KernelsTest {
   }
 
   @Test
+  @Tag("standin")
   void tooLittleMemoryNamesWhatDidNotFit() {
     try (Device device = new Device();
         DeviceMemory memory = new DeviceMemory(device)) {
@@ -89,6 +91,7 @@ class KernelsTest {
   }
 
   @Test
+  @Tag("standin")
   void kernelsForAnotherMachineAreRefused() {
     try (Device device = new Device()) {
       assertThatThrownBy(() -> new Kernels(device, new byte[4096]))

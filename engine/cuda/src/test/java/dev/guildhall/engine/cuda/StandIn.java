@@ -19,11 +19,32 @@ final class StandIn {
   static final Path ROOT = Path.of(System.getProperty("guildhall.root", "../..")).normalize();
   private static final Path MODULE = ROOT.resolve("engine/cuda").toAbsolutePath();
 
+  private static final boolean REAL = Boolean.getBoolean("guildhall.cuda.real");
+
   private StandIn() {}
 
-  /** Makes the stand-in the driver of this JVM, with the kernels as they are. */
+  /**
+   * Makes the stand-in the driver of this JVM, with the kernels as they are; with {@code
+   * guildhall.cuda.real} the machine's own driver and device are tested instead.
+   *
+   * @throws IllegalStateException if the machine's cannot be used
+   */
   static void use() {
+    if (REAL) {
+      new CudaBackendProvider()
+          .unusableBecause()
+          .ifPresent(
+              reason -> {
+                throw new IllegalStateException("no GPU to test on: " + reason);
+              });
+      return;
+    }
     use(kernels(MODULE.resolve("src/main/cuda")));
+  }
+
+  /** What device names contain. */
+  static String device() {
+    return REAL ? "NVIDIA" : "stand-in";
   }
 
   private static synchronized void use(Path folder) {
@@ -57,6 +78,9 @@ final class StandIn {
   /** Changes a setting of the stand-in: seed, workers, memory, capability, eager, verbose. */
   @SuppressWarnings("restricted")
   static void set(String name, long value) {
+    if (REAL) {
+      return;
+    }
     MethodHandle set =
         Linker.nativeLinker()
             .downcallHandle(

@@ -15,6 +15,7 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -173,6 +174,7 @@ class TensorCoresTest {
   }
 
   @Test
+  @Tag("standin")
   void anotherDeviceIsRefusedByName() {
     StandIn.set("capability", 89);
     assertThatThrownBy(() -> logits(golden(), "tensor", new int[] {1}))

@@ -7,9 +7,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Why the backend cannot run, each case in a JVM of its own: a process loads one driver. */
+@Tag("standin")
 class UnusableTest {
 
   /** Prints the reason. */

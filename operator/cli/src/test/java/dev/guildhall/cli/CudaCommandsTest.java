@@ -9,8 +9,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code verify --backend cuda} in a process of its own: a driver is loaded once in a process. */
-class VerifyCudaTest {
+/** Commands on the CUDA stand-in, in processes of their own: a driver is loaded once in one. */
+class CudaCommandsTest {
   private static final Path ROOT = Path.of(System.getProperty("guildhall.root", "../.."));
 
   private record Ended(int code, String output) {}
@@ -25,7 +25,7 @@ class VerifyCudaTest {
     return new Ended(process.waitFor(), output);
   }
 
-  private static Ended verify(Path driver, String... goldens) throws Exception {
+  private static Ended guildhall(Path driver, List<String> arguments) throws Exception {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -34,14 +34,28 @@ class VerifyCudaTest {
                 "--enable-native-access=ALL-UNNAMED",
                 "-cp",
                 System.getProperty("java.class.path"),
-                Guildhall.class.getName(),
-                "verify",
-                "--backend",
-                "cuda"));
-    for (String golden : goldens) {
-      command.add(ROOT.resolve("engine/goldens").resolve(golden).toString());
-    }
+                Guildhall.class.getName()));
+    command.addAll(arguments);
     return run(command, driver);
+  }
+
+  private static Ended verify(Path driver, String... goldens) throws Exception {
+    List<String> arguments = new ArrayList<>(List.of("verify", "--backend", "cuda"));
+    for (String golden : goldens) {
+      arguments.add(ROOT.resolve("engine/goldens").resolve(golden).toString());
+    }
+    return guildhall(driver, arguments);
+  }
+
+  @Test
+  void theBenchmarkPrintsWhatItMeasuredOnWhat() throws Exception {
+    Ended ended = guildhall(standIn(), List.of("bench", "cuda", "--small", "--rounds", "1"));
+    assertThat(ended.code()).as(ended.output()).isZero();
+    assertThat(ended.output())
+        .contains("CUDA stand-in (no GPU), 1 rounds")
+        .containsPattern("MLA decode.* GB/s .* % .* of the copy")
+        .containsPattern("grouped GEMM FP8.* TFLOP/s .* of the dense peak")
+        .contains("these figures mean nothing");
   }
 
   private static Path standIn() throws Exception {
