@@ -18,6 +18,18 @@ KERNEL(embed_bf16, 256, EmbedArgs) {
     a.x[static_cast<long long>(blockIdx.x) * a.width + i] = widen(row[i]);
 }
 
+struct GatherArgs {
+  const float* from;
+  const int* rows;
+  float* to;
+  int width;
+};
+/** Row i becomes row rows[i] of `from`; one block a row. */
+KERNEL(gather_rows, 256, GatherArgs) {
+  const float* from = a.from + static_cast<long long>(a.rows[blockIdx.x]) * a.width;
+  for (int i = threadIdx.x; i < a.width; i += blockDim.x) a.to[static_cast<long long>(blockIdx.x) * a.width + i] = from[i];
+}
+
 /** The sum over the threads of a block of 256, the same bits for every thread. */
 __device__ __forceinline__ float block_sum(float v, float (&parts)[8]) {
   for (int step = 16; step; step /= 2) v += __shfl_xor_sync(kAllLanes, v, step);

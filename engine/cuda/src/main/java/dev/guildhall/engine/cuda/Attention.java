@@ -29,10 +29,11 @@ final class Attention {
    * The rows of a step.
    *
    * @param count rows
-   * @param lastPosition the largest position
+   * @param live those that are tokens; the rest only fill up and have position -1
+   * @param splits parts of 256 keys that are looked at
    * @param firstKey the first position that has a cache entry
    */
-  record Rows(int count, int lastPosition, int firstKey) {}
+  record Rows(int count, int live, int splits, int firstKey) {}
 
   /** Adds the attention of the normalised rows to the hidden states. */
   void forward(Layer layer, Rows rows) {
@@ -127,7 +128,7 @@ final class Attention {
   }
 
   private void attend(Buffer cache, Rows rows) {
-    int splits = Workspace.splits(rows.lastPosition());
+    int splits = rows.splits();
     int heads = config.heads();
     int rank = config.latentRank();
     int width = config.cacheWidth();

@@ -7,16 +7,14 @@ import dev.guildhall.engine.backend.ExpertCompute;
 import dev.guildhall.engine.backend.Lifetime;
 import dev.guildhall.engine.backend.StepChecks;
 import dev.guildhall.engine.backend.StepInput;
-import dev.guildhall.engine.backend.StepInput.Slice;
-import dev.guildhall.engine.backend.StepObserver;
 import dev.guildhall.engine.backend.StepOutput;
 import dev.guildhall.engine.cuda.DeviceMemory.Buffer;
-import dev.guildhall.engine.cuda.Kernels.Grid;
 import dev.guildhall.engine.model.ModelConfig;
 import dev.guildhall.engine.model.Weights;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -35,16 +33,12 @@ final class CudaBackend implements Backend {
   private final DeviceMemory memory;
   private final Kernels kernels;
   private final Arithmetic arithmetic;
-  private final Launches launches;
   private final CacheGeometry geometry;
   private final StepChecks checks;
   private final Model model;
-  private final Workspace space;
-  private final Rotations rotations;
-  private final Attention attention;
-  private final MixtureOfExperts mixture;
   private final LocalExperts experts;
-  private final Outputs outputs;
+  private final StepGraphs graphs;
+  private final Forward forward;
   private final Buffer total;
 
   CudaBackend(Path folder, BackendOptions options) {
@@ -66,17 +60,15 @@ final class CudaBackend implements Backend {
               memory,
               new WeightCheck(memory, kernels),
               geometry.pages() * PAGE_TOKENS);
-      space =
+      Workspace space =
           Workspace.allocate(
               memory, config, options.maxBatchTokens(), geometry.pages(), PAGE_TOKENS);
-      launches =
+      Launches launches =
           new Launches(
               kernels,
               arithmetic == Arithmetic.TENSOR
                   ? TensorCores.allocate(device, memory, kernels, config, options.maxBatchTokens())
                   : null);
-      rotations = new Rotations(config);
-      attention = new Attention(config, launches, space, PAGE_TOKENS);
       total =
           memory.allocate(
               8L * Math.max(1, (config.layers() - config.denseLayers()) * config.experts()),
@@ -84,8 +76,18 @@ final class CudaBackend implements Backend {
       memory.clear(total);
       experts =
           new LocalExperts(device, health, memory, launches, lock, lifetime, config, routed());
-      mixture = new MixtureOfExperts(config, device, memory, launches, space, experts, lock, total);
-      outputs = new Outputs(memory, launches, space, model.head());
+      graphs = new StepGraphs(device);
+      forward =
+          new Forward(
+              geometry,
+              memory,
+              launches,
+              model,
+              space,
+              new Attention(config, launches, space, PAGE_TOKENS),
+              new MixtureOfExperts(config, device, memory, launches, space, experts, lock, total),
+              new Outputs(memory, launches, space, model.head()),
+              graphs);
       device.synchronize();
     } catch (RuntimeException | Error e) {
       memory.close();
@@ -129,7 +131,7 @@ final class CudaBackend implements Backend {
   @Override
   public StepOutput step(StepInput input, ExpertCompute routed) {
     checks.check(input, 0);
-    return locked(() -> forward(input, routed));
+    return locked(() -> forward.step(input, routed));
   }
 
   @Override
@@ -139,7 +141,7 @@ final class CudaBackend implements Backend {
     }
     checks.check(input, 1);
     checks.checkHidden(hidden, input.slices().stream().mapToInt(s -> s.tokens().length).sum());
-    return locked(() -> forwardDraft(input, hidden, routed));
+    return locked(() -> forward.draft(input, hidden, routed));
   }
 
   private <T> T locked(Supplier<T> work) {
@@ -156,100 +158,6 @@ final class CudaBackend implements Backend {
             lock.unlock();
           }
         });
-  }
-
-  private StepOutput forward(StepInput input, ExpertCompute routed) {
-    Attention.Rows rows = enter(input, 0);
-    StepObserver observer = input.observer();
-    for (Layer layer : model.layers()) {
-      observe(observer, layer.index(), space.hidden(), rows.count());
-      layer(layer, rows, routed, observer);
-    }
-    norm(space.hidden(), rows.count(), model.norm());
-    observe(observer, model.layers().size(), space.normed(), rows.count());
-    return outputs.of(input, space.normed());
-  }
-
-  private StepOutput forwardDraft(StepInput input, float[] hidden, ExpertCompute routed) {
-    Attention.Rows rows = enter(input, 1);
-    Model.Mtp mtp = model.mtp();
-    int n = rows.count();
-    int width = model.config().hiddenSize();
-    // Embeddings go to the left half of the rows, the main model's states to the right one.
-    long merged = space.merged().address();
-    long right = space.merged().at(width);
-    long state = space.hidden().address();
-    launches.norm(state, width, n, width, mtp.embeddingNorm(), eps(), merged, 2L * width);
-    memory.put(space.normed(), hidden);
-    long main = space.normed().address();
-    launches.norm(main, width, n, width, mtp.hiddenNorm(), eps(), right, 2L * width);
-    launches.linear(space.merged(), n, mtp.merge(), space.hidden(), false);
-    layer(mtp.layer(), rows, routed, input.observer());
-    norm(space.hidden(), n, mtp.norm());
-    return outputs.of(input, space.normed());
-  }
-
-  private void layer(
-      Layer layer, Attention.Rows rows, ExpertCompute routed, StepObserver observer) {
-    norm(space.hidden(), rows.count(), layer.attentionNorm());
-    attention.forward(layer, rows);
-    norm(space.hidden(), rows.count(), layer.ffnNorm());
-    if (layer.mixture() != null) {
-      mixture.forward(layer, rows.count(), routed, observer);
-    } else {
-      launches.feedForward(
-          space.normed(),
-          rows.count(),
-          layer.dense(),
-          space.both(),
-          space.inner(),
-          space.hidden(),
-          true);
-    }
-  }
-
-  private void norm(Buffer x, int rows, Buffer weight) {
-    launches.norm(x, rows, model.config().hiddenSize(), weight, eps(), space.normed());
-  }
-
-  private float eps() {
-    return (float) model.config().rmsEps();
-  }
-
-  /** Uploads what a step is about and embeds its tokens. */
-  private Attention.Rows enter(StepInput input, int firstKey) {
-    int n = input.slices().stream().mapToInt(s -> s.tokens().length).sum();
-    int[] tokens = new int[n];
-    int[] positions = new int[n];
-    int[] pages = new int[n * space.maxPages()];
-    int row = 0;
-    for (Slice slice : input.slices()) {
-      int needed = geometry.pagesFor(slice.start() + slice.tokens().length);
-      for (int i = 0; i < slice.tokens().length; i++, row++) {
-        tokens[row] = slice.tokens()[i];
-        positions[row] = slice.start() + i;
-        System.arraycopy(slice.pages(), 0, pages, row * space.maxPages(), needed);
-      }
-    }
-    memory.put(space.tokens(), tokens);
-    memory.put(space.positions(), positions);
-    memory.put(space.pages(), pages);
-    memory.put(space.rotations(), rotations.of(positions));
-    kernels.launch(
-        "embed" + model.embedding().type().suffix,
-        Grid.of(n, 256),
-        a ->
-            a.pointer(space.tokens())
-                .pointer(model.embedding().buffer())
-                .pointer(space.hidden())
-                .ints(model.config().hiddenSize()));
-    return new Attention.Rows(n, Arrays.stream(positions).max().orElseThrow(), firstKey);
-  }
-
-  private void observe(StepObserver observer, int layer, Buffer x, int rows) {
-    if (observer != null) {
-      observer.hidden(layer, memory.floats(x, rows * model.config().hiddenSize()));
-    }
   }
 
   @Override
@@ -270,6 +178,11 @@ final class CudaBackend implements Backend {
         });
   }
 
+  /** Which parts of steps have been captured so far. */
+  Set<StepGraphs.Stretch> captured() {
+    return locked(graphs::captured);
+  }
+
   @Override
   public Optional<String> lostBecause() {
     return health.lostBecause();
@@ -282,6 +195,7 @@ final class CudaBackend implements Backend {
       return;
     }
     device.enter();
+    graphs.close();
     memory.close();
     kernels.close();
     device.close();

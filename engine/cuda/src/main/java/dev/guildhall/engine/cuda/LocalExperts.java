@@ -25,6 +25,7 @@ final class LocalExperts implements ExpertCompute {
   private final ReentrantLock lock;
   private final Lifetime lifetime;
   private final RoutedExperts[] layers;
+  private final int firstMixture;
   private final int hiddenSize;
   private final Buffer input;
   private final Buffer output;
@@ -46,15 +47,18 @@ final class LocalExperts implements ExpertCompute {
     this.lock = lock;
     this.lifetime = lifetime;
     this.layers = layers;
+    this.firstMixture = config.denseLayers();
     this.hiddenSize = config.hiddenSize();
     this.input = memory.floats((long) ROWS * hiddenSize, "rows for experts");
     this.output = memory.floats((long) ROWS * hiddenSize, "experts' outputs");
     this.sorted = Sorted.allocate(memory, config.experts(), ROWS, config.expertSize());
   }
 
-  /** Whether all experts of a layer are here, so that a step needs nobody else. */
-  boolean holdsAll(int layer) {
-    return layers[layer] != null && Arrays.stream(layers[layer].slotOf()).allMatch(s -> s >= 0);
+  /** Whether all experts of all layers are here, so that a step needs nobody else. */
+  boolean holdsAll() {
+    return Arrays.stream(layers)
+        .skip(firstMixture)
+        .allMatch(l -> l != null && Arrays.stream(l.slotOf()).allMatch(s -> s >= 0));
   }
 
   /**

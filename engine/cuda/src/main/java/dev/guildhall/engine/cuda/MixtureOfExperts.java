@@ -44,27 +44,48 @@ final class MixtureOfExperts {
     this.total = total;
   }
 
+  /** Whether a step with these experts has to leave the device in its midst. */
+  boolean exchanges(ExpertCompute experts) {
+    return experts != local || !local.holdsAll();
+  }
+
   /** Adds the experts' outputs for the normalised rows to the hidden states. */
-  void forward(Layer layer, int n, ExpertCompute experts, StepObserver observer) {
+  void forward(
+      StepRun run, Layer layer, Attention.Rows rows, ExpertCompute experts, StepObserver observer) {
     Layer.Mixture m = layer.mixture();
-    launches.linear(space.normed(), n, m.gate(), space.scores(), false);
-    route(m, n);
-    sort(m, n);
+    int n = rows.count();
+    run.then(
+        () -> {
+          launches.linear(space.normed(), n, m.gate(), space.scores(), false);
+          route(m, n);
+          sort(m, n);
+          launches.feedForward(
+              space.normed(), n, m.shared(), space.both(), space.inner(), space.shared(), false);
+        });
+    observe(run, layer.index(), rows.live(), observer);
+    if (exchanges(experts)) {
+      run.flush();
+      elsewhere(layer.index(), rows.live(), experts);
+    } else {
+      int choices = n * config.expertsPerToken();
+      run.then(
+          () ->
+              launches.experts(
+                  m.routed(), space.normed(), space.sorted(), choices, n, space.routed()));
+    }
+    run.then(() -> combine(n));
+  }
+
+  private void observe(StepRun run, int layer, int n, StepObserver observer) {
     if (observer != null) {
+      run.flush();
       int choices = n * config.expertsPerToken();
       observer.routed(
-          layer.index(),
-          memory.ints(space.experts(), choices),
-          memory.floats(space.weights(), choices));
+          layer, memory.ints(space.experts(), choices), memory.floats(space.weights(), choices));
     }
-    launches.feedForward(
-        space.normed(), n, m.shared(), space.both(), space.inner(), space.shared(), false);
-    if (experts == local && local.holdsAll(layer.index())) {
-      int rows = n * config.expertsPerToken();
-      launches.experts(m.routed(), space.normed(), space.sorted(), rows, n, space.routed());
-    } else {
-      elsewhere(layer.index(), n, experts);
-    }
+  }
+
+  private void combine(int n) {
     launches
         .kernels()
         .launch(

@@ -6,9 +6,11 @@ import dev.guildhall.engine.backend.StepInput.Slice;
 import dev.guildhall.engine.backend.StepOutput;
 import dev.guildhall.engine.backend.StepOutput.SliceOutput;
 import dev.guildhall.engine.cuda.DeviceMemory.Buffer;
+import dev.guildhall.engine.cuda.Kernels.Grid;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Computes the logits that a step asks for and hands out results slice by slice. */
 record Outputs(DeviceMemory memory, Launches launches, Workspace space, Matrix head) {
@@ -18,34 +20,59 @@ record Outputs(DeviceMemory memory, Launches launches, Workspace space, Matrix h
    * @throws NonFiniteLogitsException naming the first slice whose logits are not finite
    */
   StepOutput of(StepInput input, Buffer states) {
+    float[] logits = logits(states, wanted(input));
     List<SliceOutput> outputs = new ArrayList<>();
-    int end = 0;
+    int row = 0;
+    int at = 0;
     for (int i = 0; i < input.slices().size(); i++) {
       Slice slice = input.slices().get(i);
       int tokens = slice.tokens().length;
-      end += tokens;
-      int rows =
-          switch (slice.logits()) {
-            case NONE -> 0;
-            case LAST -> 1;
-            case ALL -> tokens;
-          };
-      float[] logits = logits(states, end - rows, rows);
-      checkFinite(i, slice, logits);
-      float[] hidden =
-          slice.hidden() ? rows(states, end - tokens, tokens, head.in()) : new float[0];
-      outputs.add(new SliceOutput(logits, hidden));
+      float[] mine = Arrays.copyOfRange(logits, at, at += rows(slice) * head.out());
+      checkFinite(i, slice, mine);
+      float[] hidden = slice.hidden() ? rows(states, row, tokens, head.in()) : new float[0];
+      outputs.add(new SliceOutput(mine, hidden));
+      row += tokens;
     }
     return new StepOutput(outputs);
   }
 
-  private float[] logits(Buffer states, int first, int rows) {
-    float[] all = new float[rows * head.out()];
-    for (int at = 0; at < rows; at += Workspace.LOGIT_ROWS) {
-      int n = Math.min(Workspace.LOGIT_ROWS, rows - at);
-      launches.linear(
-          states.at((long) (first + at) * head.in()), n, head, space.logits().address(), false);
-      float[] part = memory.floats(space.logits(), n * head.out());
+  private static int rows(Slice slice) {
+    return switch (slice.logits()) {
+      case NONE -> 0;
+      case LAST -> 1;
+      case ALL -> slice.tokens().length;
+    };
+  }
+
+  /** The rows that get logits. */
+  private static int[] wanted(StepInput input) {
+    IntStream.Builder wanted = IntStream.builder();
+    int end = 0;
+    for (Slice slice : input.slices()) {
+      end += slice.tokens().length;
+      IntStream.range(end - rows(slice), end).forEach(wanted::add);
+    }
+    return wanted.build().toArray();
+  }
+
+  private float[] logits(Buffer states, int[] wanted) {
+    float[] all = new float[wanted.length * head.out()];
+    for (int at = 0; at < wanted.length; at += Workspace.LOGIT_ROWS) {
+      int[] turn =
+          Arrays.copyOfRange(wanted, at, Math.min(at + Workspace.LOGIT_ROWS, wanted.length));
+      memory.put(space.wanted(), turn);
+      launches
+          .kernels()
+          .launch(
+              "gather_rows",
+              Grid.of(turn.length, 256),
+              a ->
+                  a.pointer(states)
+                      .pointer(space.wanted())
+                      .pointer(space.gathered())
+                      .ints(head.in()));
+      launches.linear(space.gathered(), turn.length, head, space.logits(), false);
+      float[] part = memory.floats(space.logits(), turn.length * head.out());
       System.arraycopy(part, 0, all, at * head.out(), part.length);
     }
     return all;

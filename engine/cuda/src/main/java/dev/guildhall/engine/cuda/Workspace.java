@@ -25,6 +25,8 @@ import dev.guildhall.engine.model.ModelConfig;
  * @param scores of the router
  * @param experts chosen ones, ints, rows × top-k
  * @param slots of choices among sorted rows, ints
+ * @param wanted rows that get logits, ints
+ * @param gathered these rows, at most {@link #LOGIT_ROWS}
  * @param logits of at most {@link #LOGIT_ROWS} rows
  */
 record Workspace(
@@ -53,6 +55,8 @@ record Workspace(
     Buffer slots,
     Sorted sorted,
     Buffer routed,
+    Buffer wanted,
+    Buffer gathered,
     Buffer logits) {
 
   /** Rows of logits computed at a time: bounds the memory for them. */
@@ -94,6 +98,8 @@ record Workspace(
         m.floats(choices, "expert slots"),
         Sorted.allocate(m, c.experts(), Math.toIntExact(choices), c.expertSize()),
         m.floats(choices * c.hiddenSize(), "routed experts"),
+        m.floats(LOGIT_ROWS, "rows of logits"),
+        m.floats((long) LOGIT_ROWS * c.hiddenSize(), "states for logits"),
         m.floats((long) LOGIT_ROWS * c.vocabSize(), "logits"));
   }
 

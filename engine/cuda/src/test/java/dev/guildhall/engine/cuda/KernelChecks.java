@@ -189,6 +189,23 @@ final class KernelChecks implements AutoCloseable {
     assertThat(memory.ints(tokens, rows)).isEqualTo(expected);
   }
 
+  /** Rows in another order, one of them twice. */
+  void gather(int rows, int width) {
+    float[] x = values(rows * width);
+    int[] order = IntStream.range(0, rows + 1).map(i -> (i * 7 + 2) % rows).toArray();
+    Buffer from = memory.upload(x, "x");
+    Buffer wanted = memory.upload(order, "order");
+    Buffer to = poisoned(order.length * width);
+    kernels.launch(
+        "gather_rows",
+        Grid.of(order.length, 256),
+        a -> a.pointer(from).pointer(wanted).pointer(to).ints(width));
+    float[] actual = memory.floats(to, order.length * width);
+    for (int i = 0; i < actual.length; i++) {
+      assertThat(actual[i]).isEqualTo(x[order[i / width] * width + i % width]);
+    }
+  }
+
   /** Choices are sorted by expert; a choice of -1 is none. */
   void sort(int rows, int chosen, int experts) {
     int[] choices = new int[rows * chosen];

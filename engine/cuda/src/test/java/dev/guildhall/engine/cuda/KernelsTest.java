@@ -41,6 +41,8 @@ class KernelsTest {
       checks.norm(1, 1);
       checks.norm(3, 257);
       checks.norm(2, 1000);
+      checks.gather(1, 1);
+      checks.gather(5, 300);
       checks.argmax(2, 1);
       checks.argmax(3, 999);
       checks.sort(1, 1, 1);
