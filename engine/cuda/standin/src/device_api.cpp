@@ -165,6 +165,7 @@ API cuDevicePrimaryCtxRetain(void** context, int) {
 API cuDevicePrimaryCtxRelease_v2(int) {
   std::lock_guard lock(driver_mutex);
   drain_all();
+  if (lost) release_all_memory();
   lost = 0;
   return kSuccess;
 }

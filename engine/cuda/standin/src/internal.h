@@ -53,6 +53,8 @@ uintptr_t allocate(size_t bytes, bool on_host);
 bool release_memory(uintptr_t address);
 /** Whether a range lies inside one live allocation. */
 bool inside_allocation(uintptr_t address, size_t bytes, bool* on_host = nullptr);
+/** What was left in a lost context goes with it. */
+void release_all_memory();
 size_t memory_used();
 bool is_device_address(uintptr_t address);
 void mark_written(uintptr_t address, size_t bytes);

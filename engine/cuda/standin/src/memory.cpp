@@ -85,8 +85,7 @@ uintptr_t allocate(size_t bytes, bool on_host) {
   return address;
 }
 
-bool release_memory(uintptr_t address) {
-  std::lock_guard lock(mutex);
+static bool release_locked(uintptr_t address) {
   const auto found = allocations.find(address);
   if (found == allocations.end()) return false;
   const size_t bytes = found->second.bytes;
@@ -99,6 +98,16 @@ bool release_memory(uintptr_t address) {
   madvise(reinterpret_cast<void*>(first), last - first, MADV_DONTNEED);
   mprotect(reinterpret_cast<void*>(first), last - first, PROT_NONE);
   return true;
+}
+
+bool release_memory(uintptr_t address) {
+  std::lock_guard lock(mutex);
+  return release_locked(address);
+}
+
+void release_all_memory() {
+  std::lock_guard lock(mutex);
+  while (!allocations.empty()) release_locked(allocations.begin()->first);
 }
 
 bool inside_allocation(uintptr_t address, size_t bytes, bool* on_host) {

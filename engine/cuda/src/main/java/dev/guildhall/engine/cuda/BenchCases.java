@@ -58,7 +58,7 @@ final class BenchCases {
 
   private Buffer pattern(byte[] bytes) {
     Buffer buffer = memory.allocate(bytes.length, "random values");
-    memory.put(buffer, 0, bytes);
+    memory.put(buffer, bytes);
     return buffer;
   }
 

@@ -17,7 +17,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 /**
  * Runs a rank's share of a model on a CUDA device, activations and sums in float32, weights as
@@ -53,29 +52,28 @@ final class CudaBackend implements Backend {
       arithmetic = Arithmetic.chosen(device.capability());
       geometry = geometry(config, weights.hasMtp(), options.cacheTokens());
       checks = new StepChecks(config, geometry, options.maxBatchTokens());
-      model =
-          Model.load(
-              weights,
-              options.heldExperts(),
-              memory,
-              new WeightCheck(memory, kernels),
-              geometry.pages() * PAGE_TOKENS);
-      Workspace space =
-          Workspace.allocate(
-              memory, config, options.maxBatchTokens(), geometry.pages(), PAGE_TOKENS);
-      Launches launches =
-          new Launches(
-              kernels,
-              arithmetic == Arithmetic.TENSOR
-                  ? TensorCores.allocate(device, memory, kernels, config, options.maxBatchTokens())
-                  : null);
-      total =
-          memory.allocate(
-              8L * Math.max(1, (config.layers() - config.denseLayers()) * config.experts()),
-              "expert counters");
-      memory.clear(total);
+      MemoryPlan plan =
+          MemoryPlan.of(weights, options, cacheTokens(), m -> stepBuffers(m, config, options));
+      plan.check(device.freeMemory(), device.name());
+      model = load(weights, options, plan);
+      StepBuffers buffers =
+          stepBuffers(
+              new DeviceArena(memory, plan.workspace(), "the buffers of a step"), config, options);
+      total = buffers.total();
+      memory.fill(total, (byte) 0);
+      Workspace space = buffers.space();
+      Launches launches = new Launches(kernels, buffers.tensor());
       experts =
-          new LocalExperts(device, health, memory, launches, lock, lifetime, config, routed());
+          new LocalExperts(
+              device,
+              health,
+              memory,
+              launches,
+              lock,
+              lifetime,
+              config,
+              buffers.rows(),
+              model.routed());
       graphs = new StepGraphs(device);
       forward =
           new Forward(
@@ -108,12 +106,23 @@ final class CudaBackend implements Backend {
         Math.ceilDiv(tokens, PAGE_TOKENS), PAGE_TOKENS, layers * config.cacheWidth() * Float.BYTES);
   }
 
-  /** For each decoder layer, the MTP layer last, its routed experts or null. */
-  private RoutedExperts[] routed() {
-    Stream<Layer> mtp = model.mtp() == null ? Stream.empty() : Stream.of(model.mtp().layer());
-    return Stream.concat(model.layers().stream(), mtp)
-        .map(l -> l.mixture() == null ? null : l.mixture().routed())
-        .toArray(RoutedExperts[]::new);
+  private int cacheTokens() {
+    return geometry.pages() * PAGE_TOKENS;
+  }
+
+  private StepBuffers stepBuffers(Allocator memory, ModelConfig config, BackendOptions options) {
+    return StepBuffers.allocate(memory, device, kernels, arithmetic, config, options, geometry);
+  }
+
+  private Model load(Weights weights, BackendOptions options, MemoryPlan plan) {
+    WeightCheck finite = new WeightCheck(memory, kernels, plan.checks());
+    DeviceArena space = new DeviceArena(memory, plan.weights(), "weights");
+    DeviceArena pages = new DeviceArena(memory, plan.cache(), "the cache");
+    try (WeightUpload store = new WeightUpload(device, space, finite)) {
+      Model loaded = Model.load(weights, options.heldExperts(), store, pages, cacheTokens());
+      store.finish();
+      return loaded;
+    }
   }
 
   @Override

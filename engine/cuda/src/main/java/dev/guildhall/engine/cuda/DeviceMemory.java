@@ -2,7 +2,6 @@ package dev.guildhall.engine.cuda;
 
 import static dev.guildhall.engine.cuda.Driver.check;
 
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import jcuda.Pointer;
@@ -13,7 +12,7 @@ import jcuda.driver.JCudaDriver;
  * Memory of a device: plain allocations, one per buffer, all given back when this is closed.
  * Buffers are made when a model is opened, never during a step.
  */
-final class DeviceMemory implements AutoCloseable {
+final class DeviceMemory implements Allocator, AutoCloseable {
   private final Device device;
   private final List<Base> bases = new ArrayList<>();
   private long bytes;
@@ -42,12 +41,8 @@ final class DeviceMemory implements AutoCloseable {
     this.device = device;
   }
 
-  /**
-   * Allocates.
-   *
-   * @param what named in the error if there is not enough memory
-   */
-  Buffer allocate(long size, String what) {
+  @Override
+  public Buffer allocate(long size, String what) {
     Base base = new Base();
     int error = JCudaDriver.cuMemAlloc(base, size);
     check(
@@ -57,10 +52,6 @@ final class DeviceMemory implements AutoCloseable {
     bases.add(base);
     bytes += size;
     return new Buffer(base, base.address(), size);
-  }
-
-  Buffer floats(long count, String what) {
-    return allocate(4 * count, what);
   }
 
   Buffer upload(float[] values, String what) {
@@ -75,24 +66,8 @@ final class DeviceMemory implements AutoCloseable {
     return buffer;
   }
 
-  /** Bytes outside the heap, at most 2 GiB. */
-  void put(Buffer to, long offset, MemorySegment from) {
-    put(to, offset, Pointer.to(from.asByteBuffer()), from.byteSize());
-  }
-
-  /** The first {@code count} values. */
-  void put(Buffer to, long offset, float[] from, int count) {
-    put(to, offset, Pointer.to(from), 4L * count);
-  }
-
-  void put(Buffer to, long offset, byte[] from) {
-    put(to, offset, Pointer.to(from), from.length);
-  }
-
-  private static void put(Buffer to, long offset, Pointer from, long size) {
-    check(
-        JCudaDriver.cuMemcpyHtoD(to.pointer().withByteOffset(offset), from, size),
-        "cuMemcpyHtoD of %,d bytes".formatted(size));
+  void put(Buffer to, byte[] values) {
+    copyIn(to, Pointer.to(values), values.length);
   }
 
   void put(Buffer to, float[] values) {
@@ -110,10 +85,10 @@ final class DeviceMemory implements AutoCloseable {
         "cuMemcpyHtoDAsync of %,d bytes".formatted(size));
   }
 
-  /** Fills with zeros, in the order of the stream. */
-  void clear(Buffer buffer) {
+  /** Fills, in the order of the stream. */
+  void fill(Buffer buffer, byte value) {
     check(
-        JCudaDriver.cuMemsetD8Async(buffer.pointer(), (byte) 0, buffer.bytes(), device.stream()),
+        JCudaDriver.cuMemsetD8Async(buffer.pointer(), value, buffer.bytes(), device.stream()),
         "cuMemsetD8Async of %,d bytes".formatted(buffer.bytes()));
   }
 

@@ -147,7 +147,7 @@ record Launches(Kernels kernels, TensorCores tensor) {
    * @param sources where each row comes from
    */
   record Sorted(Buffer counts, Buffer starts, Buffer sources, Buffer both, Buffer inner) {
-    static Sorted allocate(DeviceMemory memory, int experts, int rows, int inner) {
+    static Sorted allocate(Allocator memory, int experts, int rows, int inner) {
       return new Sorted(
           memory.floats(experts, "expert counts"),
           memory.floats(experts + 1L, "expert starts"),

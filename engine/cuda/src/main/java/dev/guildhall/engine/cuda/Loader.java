@@ -9,6 +9,7 @@ import dev.guildhall.engine.model.Weights;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
+import java.util.function.Supplier;
 
 /**
  * Uploads tensors. F32, BF16 and FP8 with scales for blocks of 128 × 128 stay as stored; everything
@@ -18,19 +19,28 @@ import java.util.Arrays;
 final class Loader {
   private static final long SLICE_BYTES = 64 << 20;
   private final Weights weights;
-  private final DeviceMemory memory;
-  private final WeightCheck finite;
+  private final WeightStore store;
 
-  Loader(Weights weights, DeviceMemory memory, WeightCheck finite) {
+  Loader(Weights weights, WeightStore store) {
     this.weights = weights;
-    this.memory = memory;
-    this.finite = finite;
+    this.store = store;
   }
 
   Buffer vector(String name) {
-    float[] values = weights.floats(name);
-    Buffer buffer = memory.upload(values, name);
-    finite.check(name, Type.F32, buffer.address(), values.length);
+    return floats(name, weights.tensor(name).size(), () -> weights.floats(name));
+  }
+
+  private Buffer floats(String name, long count, Supplier<float[]> values) {
+    Buffer buffer = store.floats(count, name);
+    store.put(buffer, 0, () -> MemorySegment.ofArray(values.get()));
+    store.check(name, Type.F32, buffer.address(), count);
+    return buffer;
+  }
+
+  /** Numbers that are not of the model's files. */
+  Buffer ints(int[] values, String what) {
+    Buffer buffer = store.floats(values.length, what);
+    store.put(buffer, 0, () -> MemorySegment.ofArray(values));
     return buffer;
   }
 
@@ -53,11 +63,11 @@ final class Loader {
     int in = weights.tensor(names[0]).dim(1);
     long out = Arrays.stream(names).mapToLong(n -> weights.tensor(n).dim(0)).sum();
     String what = names.length == 1 ? names[0] : names[0] + " and " + (names.length - 1) + " more";
-    Buffer buffer = memory.allocate(out * in * type.bytes, what);
+    Buffer buffer = store.allocate(out * in * type.bytes, what);
     long at = 0;
     for (String name : names) {
       long bytes = write(buffer, at, name, type);
-      finite.check(name, type, buffer.address() + at, bytes / type.bytes);
+      store.check(name, type, buffer.address() + at, bytes / type.bytes);
       at += bytes;
     }
     Buffer scales = type == Type.E4M3 ? uploadScales(what, names) : null;
@@ -85,10 +95,16 @@ final class Loader {
   }
 
   private Buffer uploadScales(String what, String... names) {
-    float[] values = scales(names);
-    Buffer buffer = memory.upload(values, what + ", scales");
-    finite.check("scales of " + what, Type.F32, buffer.address(), values.length);
-    return buffer;
+    long count =
+        Arrays.stream(names)
+            .map(weights::tensor)
+            .mapToLong(t -> (long) blocks(t.dim(0)) * blocks(t.dim(1)))
+            .sum();
+    return floats("scales of " + what, count, () -> scales(names));
+  }
+
+  private static int blocks(int size) {
+    return Math.ceilDiv(size, Matrix.SCALE_BLOCK);
   }
 
   private float[] scales(String... names) {
@@ -108,18 +124,21 @@ final class Loader {
     Tensor tensor = weights.tensor(name);
     long bytes = tensor.size() * type.bytes;
     if (tensor.dtype() == type.stored) {
-      for (long from = 0; from < bytes; from += SLICE_BYTES) {
-        long size = Math.min(SLICE_BYTES, bytes - from);
-        memory.put(buffer, at + from, tensor.data().asSlice(from, size));
-      }
+      store.put(buffer, at, () -> tensor.data().asSlice(0, bytes));
     } else {
       int in = tensor.dim(1);
       int step = Math.clamp(SLICE_BYTES / (4L * in), 1, tensor.dim(0));
       float[] rows = new float[step * in];
       for (int row = 0; row < tensor.dim(0); row += step) {
+        int first = row;
         int count = Math.min(step, tensor.dim(0) - row);
-        weights.rows(name, row, count, rows, 0);
-        memory.put(buffer, at + 4L * row * in, rows, count * in);
+        store.put(
+            buffer,
+            at + 4L * row * in,
+            () -> {
+              weights.rows(name, first, count, rows, 0);
+              return MemorySegment.ofArray(rows).asSlice(0, 4L * count * in);
+            });
       }
     }
     return bytes;
@@ -131,16 +150,21 @@ final class Loader {
    */
   Matrix transposedParts(Matrix matrix, String name, int heads, int block, int part) {
     int in = matrix.in();
-    float[] values = weights.floats(name);
     Type type = matrix.type() == Type.BF16 ? Type.BF16 : Type.F32;
-    Buffer buffer = memory.allocate((long) heads * in * part * type.bytes, name + " transposed");
-    byte[] bytes = new byte[in * part * type.bytes];
-    MemorySegment out = MemorySegment.ofArray(bytes);
+    long bytes = (long) heads * in * part * type.bytes;
+    Buffer buffer = store.allocate(bytes, name + " transposed");
+    store.put(buffer, 0, () -> transposed(weights.floats(name), type, heads, block, part, in));
+    return new Matrix(buffer, type, in, part);
+  }
+
+  private static MemorySegment transposed(
+      float[] values, Type type, int heads, int block, int part, int in) {
+    MemorySegment out = MemorySegment.ofArray(new byte[heads * in * part * type.bytes]);
     for (int h = 0; h < heads; h++) {
       for (int p = 0; p < part; p++) {
         for (int i = 0; i < in; i++) {
           float value = values[(h * block + p) * in + i];
-          long at = (long) i * part + p;
+          long at = ((long) h * in + i) * part + p;
           if (type == Type.F32) {
             out.set(ValueLayout.JAVA_FLOAT_UNALIGNED, 4 * at, value);
           } else {
@@ -149,8 +173,7 @@ final class Loader {
           }
         }
       }
-      memory.put(buffer, (long) h * bytes.length, bytes);
     }
-    return new Matrix(buffer, type, in, part);
+    return out;
   }
 }

@@ -27,9 +27,17 @@ final class LocalExperts implements ExpertCompute {
   private final RoutedExperts[] layers;
   private final int firstMixture;
   private final int hiddenSize;
-  private final Buffer input;
-  private final Buffer output;
-  private final Sorted sorted;
+  private final Rows rows;
+
+  /** Room for rows that come in, go out, and lie between. */
+  record Rows(Buffer input, Buffer output, Sorted sorted) {
+    static Rows allocate(Allocator memory, ModelConfig c) {
+      return new Rows(
+          memory.floats((long) ROWS * c.hiddenSize(), "rows for experts"),
+          memory.floats((long) ROWS * c.hiddenSize(), "experts' outputs"),
+          Sorted.allocate(memory, c.experts(), ROWS, c.expertSize()));
+    }
+  }
 
   LocalExperts(
       Device device,
@@ -39,6 +47,7 @@ final class LocalExperts implements ExpertCompute {
       ReentrantLock lock,
       Lifetime lifetime,
       ModelConfig config,
+      Rows rows,
       RoutedExperts[] layers) {
     this.device = device;
     this.health = health;
@@ -49,9 +58,7 @@ final class LocalExperts implements ExpertCompute {
     this.layers = layers;
     this.firstMixture = config.denseLayers();
     this.hiddenSize = config.hiddenSize();
-    this.input = memory.floats((long) ROWS * hiddenSize, "rows for experts");
-    this.output = memory.floats((long) ROWS * hiddenSize, "experts' outputs");
-    this.sorted = Sorted.allocate(memory, config.experts(), ROWS, config.expertSize());
+    this.rows = rows;
   }
 
   /** Whether all experts of all layers are here, so that a step needs nobody else. */
@@ -106,13 +113,14 @@ final class LocalExperts implements ExpertCompute {
         starts[e + 1] = starts[e] + counts[e];
       }
       Arrays.setAll(sources, i -> i);
-      memory.put(input, x);
+      Sorted sorted = rows.sorted();
+      memory.put(rows.input(), x);
       memory.put(sorted.counts(), counts);
       memory.put(sorted.starts(), starts);
       memory.put(sorted.sources(), sources);
       int most = Arrays.stream(counts).max().orElse(0);
-      launches.experts(experts, input, sorted, n, most, output);
-      float[] y = memory.floats(output, n * hiddenSize);
+      launches.experts(experts, rows.input(), sorted, n, most, rows.output());
+      float[] y = memory.floats(rows.output(), n * hiddenSize);
       System.arraycopy(y, 0, out, first * hiddenSize, y.length);
     }
     return out;

@@ -9,11 +9,12 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * A rank's share of a model on the device.
  *
- * @param layers decoder layers, the MTP layer last if there is one
+ * @param layers decoder layers, without the MTP layer
  * @param mtp null if the model has none
  */
 record Model(
@@ -26,14 +27,11 @@ record Model(
    * Uploads.
    *
    * @param held for each decoder layer the experts to load; null: all
+   * @param cache where the layers' pages lie
    * @param cacheTokens tokens that the pages hold
    */
   static Model load(
-      Weights weights,
-      List<BitSet> held,
-      DeviceMemory memory,
-      WeightCheck finite,
-      int cacheTokens) {
+      Weights weights, List<BitSet> held, WeightStore store, Allocator cache, int cacheTokens) {
     ModelConfig config = weights.config();
     int count = config.layers() + (weights.hasMtp() ? 1 : 0);
     if (held != null && held.size() < count) {
@@ -41,8 +39,7 @@ record Model(
           "heldExperts names %d layers, the model has %d (the MTP layer included)"
               .formatted(held.size(), count));
     }
-    Builder builder =
-        new Builder(config, new Loader(weights, memory, finite), held, memory, cacheTokens);
+    Builder builder = new Builder(config, new Loader(weights, store), held, cache, cacheTokens);
     List<Layer> layers = IntStream.range(0, count).mapToObj(builder::layer).toList();
     return new Model(
         config,
@@ -53,8 +50,16 @@ record Model(
         weights.hasMtp() ? builder.mtp(layers.getLast()) : null);
   }
 
+  /** For each decoder layer, the MTP layer last, its routed experts or null. */
+  RoutedExperts[] routed() {
+    Stream<Layer> last = mtp == null ? Stream.empty() : Stream.of(mtp.layer());
+    return Stream.concat(layers.stream(), last)
+        .map(l -> l.mixture() == null ? null : l.mixture().routed())
+        .toArray(RoutedExperts[]::new);
+  }
+
   private record Builder(
-      ModelConfig config, Loader tensors, List<BitSet> held, DeviceMemory memory, int cacheTokens) {
+      ModelConfig config, Loader tensors, List<BitSet> held, Allocator cache, int cacheTokens) {
 
     Mtp mtp(Layer layer) {
       String prefix = layerPrefix(layer.index());
@@ -76,7 +81,7 @@ record Model(
           tensors.vector(prefix + "post_attention_layernorm.weight"),
           moe ? null : ffn(prefix + "mlp."),
           moe ? mixture(index, prefix + "mlp.") : null,
-          memory.floats((long) cacheTokens * config.cacheWidth(), "the cache of layer " + index));
+          cache.floats((long) cacheTokens * config.cacheWidth(), "the cache of layer " + index));
     }
 
     private Layer.Attention attention(String prefix) {
@@ -132,7 +137,7 @@ record Model(
       return new RoutedExperts(
           tensors.stack(gateUp),
           tensors.stack(down),
-          memory.upload(slots, "slots of layer " + layer),
+          tensors.ints(slots, "slots of layer " + layer),
           slots);
     }
 

@@ -40,7 +40,7 @@ record TensorCores(
    * @param rows most rows of a step
    */
   static TensorCores allocate(
-      Device device, DeviceMemory m, Kernels kernels, ModelConfig c, int rows) {
+      Device device, Allocator m, Kernels kernels, ModelConfig c, int rows) {
     int heads = c.heads();
     long in =
         most(

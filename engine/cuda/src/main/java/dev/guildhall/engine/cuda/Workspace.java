@@ -65,7 +65,7 @@ record Workspace(
   /** Floats for attention's splits; more rows take turns. */
   private static final long PART_FLOATS = 16 << 20;
 
-  static Workspace allocate(DeviceMemory m, ModelConfig c, int rows, int cachePages, int page) {
+  static Workspace allocate(Allocator m, ModelConfig c, int rows, int cachePages, int page) {
     int pages = Math.min(cachePages, Math.ceilDiv(c.maxPositions(), page));
     int dense = Math.max(c.denseSize(), c.sharedSize());
     long n = rows;

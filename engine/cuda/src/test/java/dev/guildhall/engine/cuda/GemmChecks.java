@@ -128,7 +128,7 @@ final class GemmChecks {
         bytes = Numbers.bytes(shorts);
       }
       Buffer buffer = memory.allocate(bytes.length, "operand");
-      memory.put(buffer, 0, bytes);
+      memory.put(buffer, bytes);
       Long at = tile.fp8() ? memory.upload(scales, "scales").address() : null;
       return new Operand(buffer.address(), values.length / columns, columns, at);
     }
@@ -147,7 +147,7 @@ final class GemmChecks {
       short[] out = new short[rows * outPitch];
       Arrays.fill(out, POISON);
       Buffer buffer = memory.allocate(2L * out.length, "output");
-      memory.put(buffer, 0, Numbers.bytes(out));
+      memory.put(buffer, Numbers.bytes(out));
       boolean heads = layout == Layout.HEADS;
       gemm.launch(
           tile,

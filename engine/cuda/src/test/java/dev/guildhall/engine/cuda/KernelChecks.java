@@ -71,7 +71,7 @@ final class KernelChecks implements AutoCloseable {
       values[i] = Numbers.e4m3(bytes[i]) * scales[i / depth / 128 * blocks + i % depth / 128];
     }
     Buffer buffer = memory.allocate(bytes.length, "w");
-    memory.put(buffer, 0, bytes);
+    memory.put(buffer, bytes);
     return new Matrix(buffer, Matrix.Type.E4M3, memory.upload(scales, "scales"), outs, depth);
   }
 

@@ -85,7 +85,7 @@ final class MlaChecks {
 
     private Buffer upload(short[] values, String what) {
       Buffer buffer = memory.allocate(2L * values.length, what);
-      memory.put(buffer, 0, Numbers.bytes(values));
+      memory.put(buffer, Numbers.bytes(values));
       return buffer;
     }
 

@@ -162,7 +162,7 @@ class TensorCoresTest {
       }
     }
     Buffer buffer = memory.allocate(bytes.length, "w");
-    memory.put(buffer, 0, bytes);
+    memory.put(buffer, bytes);
     int scales = Math.ceilDiv(out, 128) * Math.ceilDiv(in, 128);
     Buffer scale =
         type == Matrix.Type.E4M3 ? memory.upload(gaussian(random, scales), "scales") : null;
