@@ -1,4 +1,4 @@
-// Work on one row at a time: embedding, norm, gated activation, the largest logit.
+// Work on one row at a time: embedding, gathering, norm, gated activation.
 #include "linear.cuh"
 
 struct EmbedArgs {
@@ -76,48 +76,4 @@ KERNEL(swiglu, 256, SwigluArgs) {
     const float g = gate[i];
     a.y[static_cast<long long>(blockIdx.x) * a.width + i] = g / (1.f + expf(-g)) * gate[a.width + i];
   }
-}
-
-struct ArgmaxArgs {
-  const float* logits;
-  int* tokens;
-  int vocabulary;
-};
-/** The index of a row's largest value, the lowest of equals; one block of 256 a row. */
-KERNEL(argmax, 256, ArgmaxArgs) {
-  struct Best {
-    float value[8];
-    int index[8];
-  };
-  SHARED(Best, best);
-  const float* row = a.logits + static_cast<long long>(blockIdx.x) * a.vocabulary;
-  float value = -INFINITY;
-  int index = a.vocabulary;
-  for (int i = threadIdx.x; i < a.vocabulary; i += 256)
-    if (row[i] > value || index == a.vocabulary) {
-      value = row[i];
-      index = i;
-    }
-  for (int step = 16; step; step /= 2) {
-    const float other = __shfl_xor_sync(kAllLanes, value, step);
-    const int at = __shfl_xor_sync(kAllLanes, index, step);
-    if (at < a.vocabulary && (other > value || (other == value && at < index) || index == a.vocabulary)) {
-      value = other;
-      index = at;
-    }
-  }
-  if (threadIdx.x % 32 == 0) {
-    best.value[threadIdx.x / 32] = value;
-    best.index[threadIdx.x / 32] = index;
-  }
-  __syncthreads();
-  if (threadIdx.x) return;
-  for (int i = 1; i < 8; i++)
-    if (best.index[i] < a.vocabulary && best.value[i] > value) {
-      value = best.value[i];
-      index = best.index[i];
-    } else if (best.value[i] == value) {
-      index = min(index, best.index[i]);
-    }
-  a.tokens[blockIdx.x] = index;
 }

@@ -28,26 +28,25 @@ final class Outputs {
     for (int i = 0; i < input.slices().size(); i++) {
       Slice slice = input.slices().get(i);
       int tokens = slice.tokens().length;
-      int values = rows(slice) * head.out();
-      checkFinite(i, slice, logits, at, values, head.out());
-      outputs.add(
-          new SliceOutput(
-              Arrays.copyOfRange(logits, at, at + values),
-              slice.hidden()
-                  ? Arrays.copyOfRange(states, row * hidden, (row + tokens) * hidden)
-                  : new float[0]));
-      at += values;
+      int end = at + rows(slice) * head.out();
+      checkFinite(i, slice, logits, at, end - at, head.out());
+      float[] mine = Arrays.copyOfRange(logits, at, at + slice.logitRows() * head.out());
+      float[] own =
+          slice.hidden()
+              ? Arrays.copyOfRange(states, row * hidden, (row + tokens) * hidden)
+              : new float[0];
+      int token =
+          slice.draw() == null ? -1 : slice.draw().from(logits, end - head.out(), head.out());
+      outputs.add(new SliceOutput(mine, own, token));
+      at = end;
       row += tokens;
     }
     return new StepOutput(outputs);
   }
 
+  /** Rows of logits that are computed. */
   private static int rows(Slice slice) {
-    return switch (slice.logits()) {
-      case NONE -> 0;
-      case LAST -> 1;
-      case ALL -> slice.tokens().length;
-    };
+    return slice.draw() == null ? slice.logitRows() : Math.max(1, slice.logitRows());
   }
 
   private static float[] wanted(StepInput input, float[] states, int hidden) {

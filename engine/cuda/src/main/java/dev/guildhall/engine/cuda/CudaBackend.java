@@ -84,7 +84,7 @@ final class CudaBackend implements Backend {
               space,
               new Attention(config, launches, space, PAGE_TOKENS),
               new MixtureOfExperts(config, device, memory, launches, space, experts, lock, total),
-              new Outputs(memory, launches, space, model.head()),
+              new Outputs(memory, launches, space, model.head(), buffers.draws()),
               graphs);
       device.synchronize();
     } catch (RuntimeException | Error e) {
@@ -110,8 +110,9 @@ final class CudaBackend implements Backend {
     return geometry.pages() * PAGE_TOKENS;
   }
 
-  private StepBuffers stepBuffers(Allocator memory, ModelConfig config, BackendOptions options) {
-    return StepBuffers.allocate(memory, device, kernels, arithmetic, config, options, geometry);
+  private StepBuffers stepBuffers(Allocator from, ModelConfig config, BackendOptions options) {
+    return StepBuffers.allocate(
+        from, device, memory, kernels, arithmetic, config, options, geometry);
   }
 
   private Model load(Weights weights, BackendOptions options, MemoryPlan plan) {

@@ -10,13 +10,16 @@ import dev.guildhall.engine.model.ModelConfig;
  *
  * @param tensor null: everything in float32
  * @param rows for experts that other ranks ask for
+ * @param draws of tokens
  * @param total tokens of each expert of each MoE layer, long
  */
-record StepBuffers(Workspace space, TensorCores tensor, LocalExperts.Rows rows, Buffer total) {
+record StepBuffers(
+    Workspace space, TensorCores tensor, LocalExperts.Rows rows, TokenDraws draws, Buffer total) {
 
   static StepBuffers allocate(
-      Allocator memory,
+      Allocator from,
       Device device,
+      DeviceMemory memory,
       Kernels kernels,
       Arithmetic arithmetic,
       ModelConfig config,
@@ -25,11 +28,12 @@ record StepBuffers(Workspace space, TensorCores tensor, LocalExperts.Rows rows, 
     int rows = options.maxBatchTokens();
     int counters = (config.layers() - config.denseLayers()) * config.experts();
     return new StepBuffers(
-        Workspace.allocate(memory, config, rows, cache.pages(), cache.pageTokens()),
+        Workspace.allocate(from, config, rows, cache.pages(), cache.pageTokens()),
         arithmetic == Arithmetic.TENSOR
-            ? TensorCores.allocate(device, memory, kernels, config, rows)
+            ? TensorCores.allocate(device, from, kernels, config, rows)
             : null,
-        LocalExperts.Rows.allocate(memory, config),
-        memory.allocate((long) Long.BYTES * Math.max(1, counters), "expert counters"));
+        LocalExperts.Rows.allocate(from, config),
+        TokenDraws.allocate(from, memory, kernels, config.vocabSize(), Workspace.LOGIT_ROWS),
+        from.allocate((long) Long.BYTES * Math.max(1, counters), "expert counters"));
   }
 }

@@ -2,11 +2,14 @@ package dev.guildhall.engine.cuda;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.guildhall.engine.backend.Draw;
 import dev.guildhall.engine.cuda.DeviceMemory.Buffer;
 import dev.guildhall.engine.cuda.Kernels.Grid;
 import dev.guildhall.engine.cuda.Launches.Product;
 import dev.guildhall.engine.cuda.Launches.Sorted;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 
@@ -172,21 +175,44 @@ final class KernelChecks implements AutoCloseable {
     close(memory.floats(y, rows * width), expected, 2e-6);
   }
 
-  void argmax(int rows, int vocabulary) {
-    float[] logits = values(rows * vocabulary);
-    int[] expected = new int[rows];
-    for (int r = 0; r < rows; r++) {
-      expected[r] = random.nextInt(vocabulary);
-      logits[r * vocabulary + expected[r]] = 100;
-      if (expected[r] + 1 < vocabulary) {
-        logits[r * vocabulary + vocabulary - 1] = 100;
+  /**
+   * All ways of drawing from one row each, with equal logits among them; the Java form is the
+   * oracle.
+   */
+  void draws(int vocabulary, double spread) {
+    List<Draw> draws = new ArrayList<>(List.of(Draw.GREEDY));
+    for (float topP : new float[] {1, 0.9f, 0.3f, 1e-6f}) {
+      for (int topK : new int[] {0, 1, 7, vocabulary, 10 * vocabulary}) {
+        for (float minP : new float[] {0, 0.2f, 1}) {
+          float temperature = 0.3f + 2 * random.nextFloat();
+          draws.add(new Draw(temperature, topP, topK, minP, random.nextDouble()));
+        }
       }
     }
-    Buffer tokens = poisoned(rows);
-    Buffer from = memory.upload(logits, "logits");
-    kernels.launch(
-        "argmax", Grid.of(rows, 256), a -> a.pointer(from).pointer(tokens).ints(vocabulary));
-    assertThat(memory.ints(tokens, rows)).isEqualTo(expected);
+    draws.add(new Draw(1, 1, 0, 0, 0));
+    draws.add(new Draw(1, 1, 0, 0, Math.nextDown(1.0)));
+    int count = draws.size();
+    float[] logits = new float[count * vocabulary];
+    for (int i = 0; i < logits.length; i++) {
+      // Of few values, so that many are equal.
+      logits[i] = (float) (Math.round(random.nextGaussian() * 3) * spread / 3);
+    }
+    int[] rows = IntStream.range(0, count).map(i -> count - 1 - i).toArray();
+    TokenDraws device = TokenDraws.allocate(memory, memory, kernels, vocabulary, count);
+    int[] expected = new int[count];
+    Arrays.setAll(
+        expected, i -> draws.get(i).from(logits, (count - 1 - i) * vocabulary, vocabulary));
+    assertThat(device.of(memory.upload(logits, "logits"), rows, draws)).isEqualTo(expected);
+  }
+
+  /** Logits that are not numbers are told, the first of them. */
+  void brokenLogits() {
+    float[] logits = values(5000);
+    logits[4321] = Float.POSITIVE_INFINITY;
+    logits[1234] = Float.NaN;
+    TokenDraws device = TokenDraws.allocate(memory, memory, kernels, 5000, 1);
+    assertThat(device.of(memory.upload(logits, "logits"), new int[1], List.of(Draw.GREEDY)))
+        .containsExactly(-1 - 1234);
   }
 
   /** Rows in another order, one of them twice. */

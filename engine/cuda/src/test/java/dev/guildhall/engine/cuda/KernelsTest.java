@@ -43,8 +43,10 @@ class KernelsTest {
       checks.norm(2, 1000);
       checks.gather(1, 1);
       checks.gather(5, 300);
-      checks.argmax(2, 1);
-      checks.argmax(3, 999);
+      checks.draws(1, 1);
+      checks.draws(999, 1);
+      checks.draws(3001, 8);
+      checks.brokenLogits();
       checks.sort(1, 1, 1);
       checks.sort(37, 4, 16);
     }

@@ -44,10 +44,14 @@ class MutationTest {
           depth not bounded | linear.cuh | `min(kLinearDepth, depth - k0)` | `min(kLinearDepth, depth - k0 - 1)` | [0][0]
           missing barrier in a sum | rows.cu | `__syncthreads();\\n  float sum = 0;` | `float sum = 0;` | shared memory
           dropped scale | rows.cu | `x[i] * scale * a.weight[i]` | `x[i] * (scale - scale + 1.f) * a.weight[i]` | value
+          equals not bounded | sample.cu | `+ cut.weight * min(ties, cut.ties);` | `+ cut.weight * ties;` | expected
+          missing barrier before a digit | sample.cu | `    __syncthreads();\\n    const Weight prefix` | `    const Weight prefix` | shared memory
+          first weight off by one | sample.cu | `place < begin` | `place <= begin` | never written
           a lane that takes no part | rows.cu | `__shfl_xor_sync(kAllLanes, v, step)` | `__shfl_xor_sync(0xffffu, v, step)` | lane
           """)
   void isCaught(String bug, String file, String from, String to, String words) throws IOException {
-    for (String source : new String[] {"device.cuh", "linear.cuh", "linear.cu", "rows.cu"}) {
+    for (String source :
+        new String[] {"device.cuh", "linear.cuh", "linear.cu", "rows.cu", "sample.cu"}) {
       Files.copy(SOURCES.resolve(source), folder.resolve(source));
     }
     String before = Files.readString(folder.resolve(file));
@@ -65,6 +69,8 @@ class MutationTest {
       checks.linear(1, 1, 1);
       checks.linear(33, 65, 70);
       checks.norm(3, 257);
+      checks.draws(3, 1);
+      checks.draws(3001, 1);
       return "";
     } catch (CudaException | AssertionError e) {
       return e.getMessage();

@@ -4,9 +4,9 @@ import java.util.Optional;
 
 /**
  * Owns a rank's weights and cache pages and runs steps on them. The boundary is coarse on purpose:
- * token ids and page numbers go in, logits come out, so that a scheduler needs to know nothing of
- * devices. One thread calls {@link #step} at a time; {@link #localExperts} may be called by many at
- * once, also during a step.
+ * token ids and page numbers go in, drawn tokens or logits come out, so that a scheduler needs to
+ * know nothing of devices. One thread calls {@link #step} at a time; {@link #localExperts} may be
+ * called by many at once, also during a step.
  */
 public interface Backend extends AutoCloseable {
 
@@ -18,8 +18,8 @@ public interface Backend extends AutoCloseable {
 
   /**
    * Runs one forward pass over the slices of {@code input}: appends their tokens to the cache pages
-   * and computes the logits asked for. Results for a slice do not depend on which other slices
-   * share the step.
+   * and computes the logits and tokens asked for. Results for a slice do not depend on which other
+   * slices share the step.
    *
    * @param experts computes the routed experts: {@link #localExperts()}, or a group's exchange that
    *     spans ranks

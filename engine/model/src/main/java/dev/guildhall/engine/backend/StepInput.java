@@ -35,12 +35,29 @@ public record StepInput(List<Slice> slices, StepObserver observer) {
    * @param logits which rows are wanted
    * @param hidden whether the hidden state after the final norm is returned for every token
    *     (drafting needs it)
+   * @param draw how the token that follows the last one is drawn by the backend, without its logits
+   *     being returned for that; null: it is not
    */
-  public record Slice(int[] tokens, int start, int[] pages, Logits logits, boolean hidden) {
+  public record Slice(
+      int[] tokens, int start, int[] pages, Logits logits, boolean hidden, Draw draw) {
+
+    /** A slice of which no token is drawn. */
+    public Slice(int[] tokens, int start, int[] pages, Logits logits, boolean hidden) {
+      this(tokens, start, pages, logits, hidden, null);
+    }
 
     /** A slice without hidden states. */
     public Slice(int[] tokens, int start, int[] pages, Logits logits) {
       this(tokens, start, pages, logits, false);
+    }
+
+    /** How many rows of logits are wanted. */
+    public int logitRows() {
+      return switch (logits) {
+        case NONE -> 0;
+        case LAST -> 1;
+        case ALL -> tokens.length;
+      };
     }
   }
 }

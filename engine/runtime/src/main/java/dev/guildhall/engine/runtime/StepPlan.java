@@ -1,7 +1,9 @@
 package dev.guildhall.engine.runtime;
 
+import dev.guildhall.engine.backend.Draw;
 import dev.guildhall.engine.backend.StepInput;
 import java.util.List;
+import java.util.Optional;
 
 /** What one step computes. */
 record StepPlan(List<Slot> slots) {
@@ -17,11 +19,26 @@ record StepPlan(List<Slot> slots) {
 
     StepInput.Slice slice() {
       int from = sequence.computed;
-      StepInput.Logits logits =
-          sequence.echoing()
-              ? StepInput.Logits.ALL
-              : count == sequence.remaining() ? StepInput.Logits.LAST : StepInput.Logits.NONE;
-      return new StepInput.Slice(sequence.tokens(from, count), from, sequence.pages(), logits);
+      int[] tokens = sequence.tokens(from, count);
+      Draw draw = draw().orElse(null);
+      return new StepInput.Slice(tokens, from, sequence.pages(), logits(draw), false, draw);
+    }
+
+    private Optional<Draw> draw() {
+      return sequence.echoing() || !ends()
+          ? Optional.empty()
+          : sequence.sampler.onBackend(sequence.generated());
+    }
+
+    private boolean ends() {
+      return count == sequence.remaining();
+    }
+
+    private StepInput.Logits logits(Draw draw) {
+      if (sequence.echoing()) {
+        return StepInput.Logits.ALL;
+      }
+      return draw == null && ends() ? StepInput.Logits.LAST : StepInput.Logits.NONE;
     }
   }
 

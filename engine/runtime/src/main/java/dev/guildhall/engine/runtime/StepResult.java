@@ -3,7 +3,7 @@ package dev.guildhall.engine.runtime;
 import dev.guildhall.engine.backend.StepOutput.SliceOutput;
 import java.util.Arrays;
 
-/** Turns the logits of a slot into log-probabilities of the prompt and a drawn token. */
+/** Turns what a step returned for a slot into log-probabilities of the prompt and a drawn token. */
 final class StepResult {
   private StepResult() {}
 
@@ -20,6 +20,9 @@ final class StepResult {
     }
     if (slot.count() < sequence.remaining()) {
       return null;
+    }
+    if (output.token() >= 0) {
+      return new SampledToken(output.token());
     }
     int from = logits.length - vocabulary;
     SamplingParams sampling = sequence.request.sampling();

@@ -47,20 +47,22 @@ final class FakeBackend implements Backend {
     input.slices().forEach(this::write);
     List<StepOutput.SliceOutput> outputs = new ArrayList<>();
     for (StepInput.Slice slice : input.slices()) {
-      int rows =
-          switch (slice.logits()) {
-            case NONE -> 0;
-            case LAST -> 1;
-            case ALL -> slice.tokens().length;
-          };
+      int rows = slice.logitRows();
       float[] logits = new float[rows * VOCABULARY];
       int end = slice.start() + slice.tokens().length;
       for (int row = 0; row < rows; row++) {
         logits(slice.pages(), end - rows + row + 1, logits, row * VOCABULARY);
       }
-      outputs.add(new StepOutput.SliceOutput(logits, new float[0]));
+      int token = slice.draw() == null ? -1 : draw(slice, end);
+      outputs.add(new StepOutput.SliceOutput(logits, new float[0], token));
     }
     return new StepOutput(outputs);
+  }
+
+  private int draw(StepInput.Slice slice, int end) {
+    float[] last = new float[VOCABULARY];
+    logits(slice.pages(), end, last, 0);
+    return slice.draw().from(last, 0, VOCABULARY);
   }
 
   private void write(StepInput.Slice slice) {
