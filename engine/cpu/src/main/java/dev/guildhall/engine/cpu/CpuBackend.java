@@ -13,6 +13,7 @@ import dev.guildhall.engine.model.Weights;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -27,6 +28,7 @@ final class CpuBackend implements Backend {
   private final Weights weights;
   private final LatentCache cache;
   private final Model model;
+  private final ExpertLoader loader;
   private final LocalExperts experts;
   private final StepChecks checks;
 
@@ -43,7 +45,14 @@ final class CpuBackend implements Backend {
               ModelLoader.layers(weights),
               weights.config().cacheWidth(),
               options.cacheTokens());
-      model = ModelLoader.load(weights, options.heldExperts(), cache, arena);
+      model = ModelLoader.load(weights, cache, arena);
+      loader = new ExpertLoader(weights);
+      experts =
+          new LocalExperts(
+              compute,
+              lifetime,
+              loader.load(options.heldExperts(), null),
+              model.config().hiddenSize());
     } catch (RuntimeException | Error e) {
       compute.workers().close();
       arena.close();
@@ -52,7 +61,6 @@ final class CpuBackend implements Backend {
       }
       throw e;
     }
-    experts = new LocalExperts(compute, lifetime, model.experts(), model.config().hiddenSize());
     checks = new StepChecks(model.config(), cache.geometry(), options.maxBatchTokens());
   }
 
@@ -119,6 +127,19 @@ final class CpuBackend implements Backend {
     if (observer != null) {
       observer.hidden(layer, x);
     }
+  }
+
+  /** Steps never wait: they go on with the experts they began a layer with. */
+  @Override
+  public long hold(List<BitSet> held) {
+    checks.checkHeld(held);
+    return lifetime.call(
+        () -> {
+          synchronized (loader) {
+            experts.replace(loader.load(held, experts.all()));
+          }
+          return 0L;
+        });
   }
 
   @Override

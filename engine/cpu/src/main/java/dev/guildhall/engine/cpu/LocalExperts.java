@@ -9,7 +9,7 @@ import dev.guildhall.engine.backend.Lifetime;
 final class LocalExperts implements ExpertCompute {
   private final Compute compute;
   private final Lifetime lifetime;
-  private final FeedForward[][] experts;
+  private volatile FeedForward[][] experts;
   private final int hiddenSize;
 
   LocalExperts(Compute compute, Lifetime lifetime, FeedForward[][] experts, int hiddenSize) {
@@ -19,41 +19,56 @@ final class LocalExperts implements ExpertCompute {
     this.hiddenSize = hiddenSize;
   }
 
+  /** Those held, as [decoder layer][expert]. */
+  FeedForward[][] all() {
+    return experts;
+  }
+
+  /** Calls under way go on with those they began with. */
+  void replace(FeedForward[][] others) {
+    experts = others;
+  }
+
   /**
    * @throws IllegalArgumentException if the batch is not well formed or the layer has no experts
    */
   @Override
   public float[] forward(int layer, ExpertBatch batch) {
-    int[] firstRow = check(layer, batch);
+    FeedForward[][] held = experts;
+    int[] firstRow = check(held, layer, batch);
+    FeedForward[] mine = held[layer];
     long cost = 0;
     for (int i = 0; i < batch.experts().length; i++) {
-      cost += experts[layer][batch.experts()[i]].cost(batch.rowCounts()[i]);
+      cost += mine[batch.experts()[i]].cost(batch.rowCounts()[i]);
     }
     long total = cost;
     return lifetime.call(
-        () -> compute.workers().onPlatformThread(() -> run(layer, batch, firstRow, total)));
+        () -> compute.workers().onPlatformThread(() -> run(mine, batch, firstRow, total)));
   }
 
-  private float[] run(int layer, ExpertBatch batch, int[] firstRow, long cost) {
+  private float[] run(FeedForward[] held, ExpertBatch batch, int[] firstRow, long cost) {
     float[] out = new float[batch.rows().length * hiddenSize];
-    compute.each(batch.experts().length, cost, i -> expert(layer, batch, i, firstRow[i], out));
+    compute.each(
+        batch.experts().length,
+        cost,
+        i -> expert(held[batch.experts()[i]], batch, i, firstRow[i], out));
     return out;
   }
 
-  private void expert(int layer, ExpertBatch batch, int index, int first, float[] out) {
+  private void expert(FeedForward expert, ExpertBatch batch, int index, int first, float[] out) {
     int count = batch.rowCounts()[index];
     float[] x = new float[count * hiddenSize];
     for (int i = 0; i < count; i++) {
       System.arraycopy(
           batch.hidden(), batch.rows()[first + i] * hiddenSize, x, i * hiddenSize, hiddenSize);
     }
-    float[] y = experts[layer][batch.experts()[index]].forward(compute, x, count);
+    float[] y = expert.forward(compute, x, count);
     System.arraycopy(y, 0, out, first * hiddenSize, y.length);
   }
 
   /** Checks a batch, which may have come over the network; gives each expert's first row. */
-  private int[] check(int layer, ExpertBatch batch) {
-    if (layer < 0 || layer >= experts.length || experts[layer] == null) {
+  private int[] check(FeedForward[][] held, int layer, ExpertBatch batch) {
+    if (layer < 0 || layer >= held.length || held[layer] == null) {
       throw new IllegalArgumentException("layer " + layer + " has no routed experts");
     }
     if (batch.hiddenSize() != hiddenSize || batch.hidden().length % hiddenSize != 0) {
@@ -74,7 +89,7 @@ final class LocalExperts implements ExpertCompute {
     int[] first = new int[batch.experts().length];
     int at = 0;
     for (int i = 0; i < first.length; i++) {
-      held(layer, batch.experts()[i]);
+      checkHeld(held[layer], layer, batch.experts()[i]);
       first[i] = at;
       if (batch.rowCounts()[i] < 0 || batch.rowCounts()[i] > batch.rows().length - at) {
         throw new IllegalArgumentException(
@@ -90,8 +105,7 @@ final class LocalExperts implements ExpertCompute {
     return first;
   }
 
-  private void held(int layer, int expert) {
-    FeedForward[] all = experts[layer];
+  private static void checkHeld(FeedForward[] all, int layer, int expert) {
     if (expert < 0 || expert >= all.length) {
       throw new IllegalArgumentException(
           "layer %d has experts 0 to %d, not %d".formatted(layer, all.length - 1, expert));

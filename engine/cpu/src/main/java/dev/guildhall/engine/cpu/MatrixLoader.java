@@ -52,6 +52,14 @@ final class MatrixLoader {
     return new Matrix(copy, m.type(), m.in(), m.out());
   }
 
+  /** The three matrices of a feed-forward network. */
+  FeedForward ffn(String prefix) {
+    return new FeedForward(
+        matrix(prefix + "gate_proj.weight"),
+        matrix(prefix + "up_proj.weight"),
+        matrix(prefix + "down_proj.weight"));
+  }
+
   float[] vector(String name) {
     return weights.floats(name);
   }

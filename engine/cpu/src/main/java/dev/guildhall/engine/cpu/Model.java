@@ -3,14 +3,13 @@ package dev.guildhall.engine.cpu;
 import dev.guildhall.engine.model.ModelConfig;
 
 /**
- * A rank's share of a model, ready to run.
+ * What every rank has of a model, ready to run.
  *
  * @param embedding vocabulary × hidden
  * @param layers decoder layers of the main model
  * @param norm before the head
  * @param head vocabulary × hidden
  * @param mtp null if the model has none
- * @param experts the routed experts held, as [decoder layer][expert]
  */
 record Model(
     ModelConfig config,
@@ -19,8 +18,7 @@ record Model(
     DecoderLayer[] layers,
     float[] norm,
     Matrix head,
-    MtpLayer mtp,
-    FeedForward[][] experts) {
+    MtpLayer mtp) {
 
   float[] embed(int[] tokens) {
     float[] x = new float[tokens.length * embedding.in()];

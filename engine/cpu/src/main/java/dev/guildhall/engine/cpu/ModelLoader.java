@@ -5,25 +5,19 @@ import static dev.guildhall.engine.model.TensorInventory.layerPrefix;
 import dev.guildhall.engine.model.ModelConfig;
 import dev.guildhall.engine.model.Weights;
 import java.lang.foreign.Arena;
-import java.util.BitSet;
-import java.util.List;
 
-/** Builds a rank's share of a model; experts that are not held are never touched. */
+/** Builds what every rank has of a model: all but the routed experts. */
 final class ModelLoader {
   private final ModelConfig config;
   private final MatrixLoader tensors;
-  private final List<BitSet> held;
   private final LatentCache cache;
   private final Rope rope;
-  private final FeedForward[][] experts;
 
-  private ModelLoader(Weights weights, List<BitSet> held, LatentCache cache, Arena arena) {
+  private ModelLoader(Weights weights, LatentCache cache, Arena arena) {
     this.config = weights.config();
     this.tensors = new MatrixLoader(weights, arena);
-    this.held = held;
     this.cache = cache;
     this.rope = new Rope(config);
-    this.experts = new FeedForward[layers(weights)][];
   }
 
   /** Decoder layers, the MTP layer included where the folder has it. */
@@ -31,17 +25,8 @@ final class ModelLoader {
     return weights.config().layers() + (weights.hasMtp() ? 1 : 0);
   }
 
-  /**
-   * @param held for each decoder layer the experts to load; null: all
-   */
-  static Model load(Weights weights, List<BitSet> held, LatentCache cache, Arena arena) {
-    int layers = layers(weights);
-    if (held != null && held.size() < layers) {
-      throw new IllegalArgumentException(
-          "heldExperts names %d layers, the model has %d (the MTP layer included)"
-              .formatted(held.size(), layers));
-    }
-    return new ModelLoader(weights, held, cache, arena).load(weights.hasMtp());
+  static Model load(Weights weights, LatentCache cache, Arena arena) {
+    return new ModelLoader(weights, cache, arena).load(weights.hasMtp());
   }
 
   private Model load(boolean mtp) {
@@ -56,8 +41,7 @@ final class ModelLoader {
         layers,
         tensors.vector("model.norm.weight"),
         tensors.matrix("lm_head.weight"),
-        mtp ? mtp(config.layers()) : null,
-        experts);
+        mtp ? mtp(config.layers()) : null);
   }
 
   private MtpLayer mtp(int index) {
@@ -77,30 +61,17 @@ final class ModelLoader {
         tensors.vector(prefix + "input_layernorm.weight"),
         new Attention(config, attention(prefix + "self_attn."), rope, cache, index),
         tensors.vector(prefix + "post_attention_layernorm.weight"),
-        moe ? null : ffn(prefix + "mlp."),
+        moe ? null : tensors.ffn(prefix + "mlp."),
         moe ? experts(index, prefix + "mlp.") : null,
         (float) config.rmsEps());
   }
 
   private MixtureOfExperts experts(int layer, String prefix) {
-    experts[layer] = new FeedForward[config.experts()];
-    for (int e = 0; e < config.experts(); e++) {
-      if (held == null || held.get(layer).get(e)) {
-        experts[layer][e] = ffn(prefix + "experts." + e + ".");
-      }
-    }
     return new MixtureOfExperts(
         layer,
         tensors.matrix(prefix + "gate.weight"),
         new Router(config, tensors.vector(prefix + "gate.e_score_correction_bias")),
-        ffn(prefix + "shared_experts."));
-  }
-
-  private FeedForward ffn(String prefix) {
-    return new FeedForward(
-        tensors.matrix(prefix + "gate_proj.weight"),
-        tensors.matrix(prefix + "up_proj.weight"),
-        tensors.matrix(prefix + "down_proj.weight"));
+        tensors.ffn(prefix + "shared_experts."));
   }
 
   private AttentionWeights attention(String prefix) {

@@ -13,6 +13,8 @@ import dev.guildhall.engine.model.ModelConfig;
 import dev.guildhall.engine.model.Weights;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.BitSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
@@ -25,7 +27,9 @@ import java.util.function.Supplier;
 final class CudaBackend implements Backend {
   private static final int PAGE_TOKENS = 16;
 
-  private final ReentrantLock lock = new ReentrantLock();
+  /** Fair, so that peers and moving experts get their turn between steps. */
+  private final ReentrantLock lock = new ReentrantLock(true);
+
   private final Lifetime lifetime = new Lifetime();
   private final Device device;
   private final DeviceHealth health;
@@ -34,8 +38,11 @@ final class CudaBackend implements Backend {
   private final Arithmetic arithmetic;
   private final CacheGeometry geometry;
   private final StepChecks checks;
+  private final Weights weights;
+  private final CopyStream copies;
   private final Model model;
   private final LocalExperts experts;
+  private final Replicas replicas;
   private final StepGraphs graphs;
   private final Forward forward;
   private final Buffer total;
@@ -45,9 +52,15 @@ final class CudaBackend implements Backend {
     health = new DeviceHealth(device);
     memory = new DeviceMemory(device);
     Kernels opened = null;
-    try (Weights weights = Weights.open(folder)) {
+    Weights files = null;
+    CopyStream stream = null;
+    try {
+      files = Weights.open(folder);
+      weights = files;
       opened = new Kernels(device, KernelImage.read());
       kernels = opened;
+      stream = new CopyStream();
+      copies = stream;
       ModelConfig config = weights.config();
       arithmetic = Arithmetic.chosen(device.capability());
       geometry = geometry(config, weights.hasMtp(), options.cacheTokens());
@@ -55,7 +68,18 @@ final class CudaBackend implements Backend {
       MemoryPlan plan =
           MemoryPlan.of(weights, options, cacheTokens(), m -> stepBuffers(m, config, options));
       plan.check(device.freeMemory(), device.name());
-      model = load(weights, options, plan);
+      ExpertLoader loader = new ExpertLoader(weights);
+      WeightUpload shared =
+          new WeightUpload(
+              copies, new DeviceArena(memory, plan.weights(), "weights"), HeldTensors.NONE);
+      WeightUpload held = new WeightUpload(copies, memory, HeldTensors.NONE);
+      DeviceArena pages = new DeviceArena(memory, plan.cache(), "the cache");
+      model = Model.load(weights, shared, pages, cacheTokens());
+      RoutedExperts[] routed = loader.all(options.heldExperts(), held);
+      copies.synchronize();
+      WeightCheck finite = new WeightCheck(memory, kernels);
+      finite.check(shared.written());
+      finite.check(held.written());
       StepBuffers buffers =
           stepBuffers(
               new DeviceArena(memory, plan.workspace(), "the buffers of a step"), config, options);
@@ -65,15 +89,7 @@ final class CudaBackend implements Backend {
       Launches launches = new Launches(kernels, buffers.tensor());
       experts =
           new LocalExperts(
-              device,
-              health,
-              memory,
-              launches,
-              lock,
-              lifetime,
-              config,
-              buffers.rows(),
-              model.routed());
+              device, health, memory, launches, lock, lifetime, config, buffers.rows(), routed);
       graphs = new StepGraphs(device);
       forward =
           new Forward(
@@ -86,9 +102,16 @@ final class CudaBackend implements Backend {
               new MixtureOfExperts(config, device, memory, launches, space, experts, lock, total),
               new Outputs(memory, launches, space, model.head(), buffers.draws()),
               graphs);
+      replicas = new Replicas(device, memory, finite, lock, copies, loader, experts, graphs);
       device.synchronize();
     } catch (RuntimeException | Error e) {
       memory.close();
+      if (stream != null) {
+        stream.close();
+      }
+      if (files != null) {
+        files.close();
+      }
       if (opened != null) {
         opened.close();
       }
@@ -113,17 +136,6 @@ final class CudaBackend implements Backend {
   private StepBuffers stepBuffers(Allocator from, ModelConfig config, BackendOptions options) {
     return StepBuffers.allocate(
         from, device, memory, kernels, arithmetic, config, options, geometry);
-  }
-
-  private Model load(Weights weights, BackendOptions options, MemoryPlan plan) {
-    WeightCheck finite = new WeightCheck(memory, kernels, plan.checks());
-    DeviceArena space = new DeviceArena(memory, plan.weights(), "weights");
-    DeviceArena pages = new DeviceArena(memory, plan.cache(), "the cache");
-    try (WeightUpload store = new WeightUpload(device, space, finite)) {
-      Model loaded = Model.load(weights, options.heldExperts(), store, pages, cacheTokens());
-      store.finish();
-      return loaded;
-    }
   }
 
   @Override
@@ -171,6 +183,12 @@ final class CudaBackend implements Backend {
   }
 
   @Override
+  public long hold(List<BitSet> held) {
+    checks.checkHeld(held);
+    return lifetime.call(() -> health.guard(() -> replicas.hold(held)));
+  }
+
+  @Override
   public ExpertCompute localExperts() {
     return experts;
   }
@@ -206,6 +224,8 @@ final class CudaBackend implements Backend {
     }
     device.enter();
     graphs.close();
+    copies.close();
+    weights.close();
     memory.close();
     kernels.close();
     device.close();

@@ -2,19 +2,20 @@ package dev.guildhall.engine.cuda;
 
 import static dev.guildhall.engine.cuda.Driver.check;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.HashMap;
+import java.util.Map;
 import jcuda.Pointer;
 import jcuda.driver.CUdeviceptr;
 import jcuda.driver.JCudaDriver;
 
 /**
  * Memory of a device: plain allocations, one per buffer, all given back when this is closed.
- * Buffers are made when a model is opened, never during a step.
+ * Buffers are made when a model is opened or experts move, never during a step. For one thread at a
+ * time.
  */
 final class DeviceMemory implements Allocator, AutoCloseable {
   private final Device device;
-  private final List<Base> bases = new ArrayList<>();
+  private final Map<Long, Buffer> bases = new HashMap<>();
   private long bytes;
 
   private static final class Base extends CUdeviceptr {
@@ -49,9 +50,18 @@ final class DeviceMemory implements Allocator, AutoCloseable {
         error,
         "cuMemAlloc of %,d bytes for %s on %s (%,d bytes are taken by this model, %,d are free)"
             .formatted(size, what, device.name(), bytes, error == 0 ? 0 : device.freeMemory()));
-    bases.add(base);
+    Buffer buffer = new Buffer(base, base.address(), size);
+    bases.put(buffer.address(), buffer);
     bytes += size;
-    return new Buffer(base, base.address(), size);
+    return buffer;
+  }
+
+  /** Gives one buffer back; all work must be done with it. */
+  void free(Buffer buffer) {
+    if (bases.remove(buffer.address(), buffer)) {
+      bytes -= buffer.bytes();
+      JCudaDriver.cuMemFree(buffer.pointer());
+    }
   }
 
   Buffer upload(float[] values, String what) {
@@ -132,7 +142,7 @@ final class DeviceMemory implements Allocator, AutoCloseable {
 
   @Override
   public void close() {
-    bases.forEach(JCudaDriver::cuMemFree);
+    bases.values().forEach(b -> JCudaDriver.cuMemFree(b.pointer()));
     bases.clear();
   }
 }

@@ -37,11 +37,10 @@ record Layer(
       Matrix output) {}
 
   /**
-   * A mixture of experts.
+   * What of a mixture of experts every rank has.
    *
    * @param bias counts in the choice only
-   * @param routed null where this rank holds none
    * @param counted where its counters begin among all layers', -1 for none
    */
-  record Mixture(Matrix gate, Buffer bias, FeedForward shared, RoutedExperts routed, int counted) {}
+  record Mixture(Matrix gate, Buffer bias, FeedForward shared, int counted) {}
 }

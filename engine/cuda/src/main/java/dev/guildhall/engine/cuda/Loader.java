@@ -33,7 +33,7 @@ final class Loader {
   private Buffer floats(String name, long count, Supplier<float[]> values) {
     Buffer buffer = store.floats(count, name);
     store.put(buffer, 0, () -> MemorySegment.ofArray(values.get()));
-    store.check(name, Type.F32, buffer.address(), count);
+    store.written(name, Type.F32, buffer.address(), count);
     return buffer;
   }
 
@@ -66,9 +66,12 @@ final class Loader {
     Buffer buffer = store.allocate(out * in * type.bytes, what);
     long at = 0;
     for (String name : names) {
-      long bytes = write(buffer, at, name, type);
-      store.check(name, type, buffer.address() + at, bytes / type.bytes);
-      at += bytes;
+      long count = weights.tensor(name).size();
+      if (!store.copied(name, type, buffer, at, count * type.bytes)) {
+        write(buffer, at, name, type);
+        store.written(name, type, buffer.address() + at, count);
+      }
+      at += count * type.bytes;
     }
     Buffer scales = type == Type.E4M3 ? uploadScales(what, names) : null;
     return new Matrix(buffer, type, scales, Math.toIntExact(out), in);
@@ -119,8 +122,7 @@ final class Loader {
     return all;
   }
 
-  /** Bytes written. */
-  private long write(Buffer buffer, long at, String name, Type type) {
+  private void write(Buffer buffer, long at, String name, Type type) {
     Tensor tensor = weights.tensor(name);
     long bytes = tensor.size() * type.bytes;
     if (tensor.dtype() == type.stored) {
@@ -141,7 +143,6 @@ final class Loader {
             });
       }
     }
-    return bytes;
   }
 
   /**

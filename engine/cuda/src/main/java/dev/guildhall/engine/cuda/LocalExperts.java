@@ -8,7 +8,9 @@ import dev.guildhall.engine.cuda.DeviceMemory.Buffer;
 import dev.guildhall.engine.cuda.Launches.Sorted;
 import dev.guildhall.engine.model.ModelConfig;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.IntStream;
 
 /**
  * The routed experts that this rank holds, for rows that come from elsewhere: with buffers of its
@@ -65,7 +67,28 @@ final class LocalExperts implements ExpertCompute {
   boolean holdsAll() {
     return Arrays.stream(layers)
         .skip(firstMixture)
-        .allMatch(l -> l != null && Arrays.stream(l.slotOf()).allMatch(s -> s >= 0));
+        .allMatch(l -> l != null && l.held() == l.slotOf().length);
+  }
+
+  /** A layer's experts; null if none is held. */
+  RoutedExperts layer(int layer) {
+    return layers[layer];
+  }
+
+  /** Which experts of a layer are held; null for a dense one. */
+  BitSet held(int layer) {
+    if (layer < firstMixture) {
+      return null;
+    }
+    RoutedExperts experts = layers[layer];
+    return IntStream.range(0, experts == null ? 0 : experts.slotOf().length)
+        .filter(e -> experts.slotOf()[e] >= 0)
+        .collect(BitSet::new, BitSet::set, BitSet::or);
+  }
+
+  /** Puts others in their place; only by who has the device's lock. */
+  void replace(int layer, RoutedExperts experts) {
+    layers[layer] = experts;
   }
 
   /**
@@ -73,11 +96,11 @@ final class LocalExperts implements ExpertCompute {
    */
   @Override
   public float[] forward(int layer, ExpertBatch batch) {
-    check(layer, batch);
     return lifetime.call(
         () -> {
           lock.lock();
           try {
+            check(layer, batch);
             return health.guard(
                 () -> {
                   device.enter();

@@ -8,12 +8,12 @@ import jcuda.driver.CUresult;
 /**
  * What a rank's share of a model takes of a device, in bytes.
  *
- * @param weights with their scales, as they lie on the device
+ * @param weights with their scales, as they lie on the device, without routed experts
+ * @param experts the routed ones held at first
  * @param cache pages of all layers
  * @param workspace of a step
- * @param checks tensors and scales that are looked at when they are loaded
  */
-record MemoryPlan(long weights, long cache, long workspace, int checks) {
+record MemoryPlan(long weights, long experts, long cache, long workspace) {
 
   /**
    * Finds the sizes by a dry run of what will be done.
@@ -23,23 +23,23 @@ record MemoryPlan(long weights, long cache, long workspace, int checks) {
    */
   static MemoryPlan of(
       Weights weights, BackendOptions options, int cacheTokens, Consumer<Allocator> workspace) {
-    int[] checks = new int[1];
     long[] cache = new long[1];
     long bytes =
         DeviceArena.measure(
             counted -> {
               WeightMeasure store = new WeightMeasure(counted);
               cache[0] =
-                  DeviceArena.measure(
-                      pages ->
-                          Model.load(weights, options.heldExperts(), store, pages, cacheTokens));
-              checks[0] = store.checks();
+                  DeviceArena.measure(pages -> Model.load(weights, store, pages, cacheTokens));
             });
-    return new MemoryPlan(bytes, cache[0], DeviceArena.measure(workspace), checks[0]);
+    long experts =
+        DeviceArena.measure(
+            counted ->
+                new ExpertLoader(weights).all(options.heldExperts(), new WeightMeasure(counted)));
+    return new MemoryPlan(bytes, experts, cache[0], DeviceArena.measure(workspace));
   }
 
   long total() {
-    return weights + cache + workspace;
+    return weights + experts + cache + workspace;
   }
 
   /**
@@ -52,9 +52,9 @@ record MemoryPlan(long weights, long cache, long workspace, int checks) {
     if (total() > free) {
       throw new CudaException(
           CUresult.CUDA_ERROR_OUT_OF_MEMORY,
-          ("the model needs %,d bytes on %s, %,d are free: %,d for weights (more ranks hold fewer experts each), "
+          ("the model needs %,d bytes on %s, %,d are free: %,d for weights, %,d for experts (more ranks hold fewer each), "
                   + "%,d for the cache (fewer cache tokens need less), %,d for a step (fewer batch tokens need less)")
-              .formatted(total(), device, free, weights, cache, workspace));
+              .formatted(total(), device, free, weights, experts, cache, workspace));
     }
   }
 }

@@ -71,7 +71,12 @@ final class MixtureOfExperts {
       run.then(
           () ->
               launches.experts(
-                  m.routed(), space.normed(), space.sorted(), choices, n, space.routed()));
+                  local.layer(layer.index()),
+                  space.normed(),
+                  space.sorted(),
+                  choices,
+                  n,
+                  space.routed()));
     }
     run.then(() -> combine(n));
   }

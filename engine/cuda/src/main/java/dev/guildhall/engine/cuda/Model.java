@@ -5,14 +5,11 @@ import static dev.guildhall.engine.model.TensorInventory.layerPrefix;
 import dev.guildhall.engine.cuda.DeviceMemory.Buffer;
 import dev.guildhall.engine.model.ModelConfig;
 import dev.guildhall.engine.model.Weights;
-import java.util.Arrays;
-import java.util.BitSet;
 import java.util.List;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /**
- * A rank's share of a model on the device.
+ * What every rank has of a model on the device: all but the routed experts.
  *
  * @param layers decoder layers, without the MTP layer
  * @param mtp null if the model has none
@@ -24,22 +21,15 @@ record Model(
   record Mtp(Buffer embeddingNorm, Buffer hiddenNorm, Matrix merge, Layer layer, Buffer norm) {}
 
   /**
-   * Uploads.
+   * Uploads all but the routed experts.
    *
-   * @param held for each decoder layer the experts to load; null: all
    * @param cache where the layers' pages lie
    * @param cacheTokens tokens that the pages hold
    */
-  static Model load(
-      Weights weights, List<BitSet> held, WeightStore store, Allocator cache, int cacheTokens) {
+  static Model load(Weights weights, WeightStore store, Allocator cache, int cacheTokens) {
     ModelConfig config = weights.config();
     int count = config.layers() + (weights.hasMtp() ? 1 : 0);
-    if (held != null && held.size() < count) {
-      throw new IllegalArgumentException(
-          "heldExperts names %d layers, the model has %d (the MTP layer included)"
-              .formatted(held.size(), count));
-    }
-    Builder builder = new Builder(config, new Loader(weights, store), held, cache, cacheTokens);
+    Builder builder = new Builder(config, new Loader(weights, store), cache, cacheTokens);
     List<Layer> layers = IntStream.range(0, count).mapToObj(builder::layer).toList();
     return new Model(
         config,
@@ -50,16 +40,7 @@ record Model(
         weights.hasMtp() ? builder.mtp(layers.getLast()) : null);
   }
 
-  /** For each decoder layer, the MTP layer last, its routed experts or null. */
-  RoutedExperts[] routed() {
-    Stream<Layer> last = mtp == null ? Stream.empty() : Stream.of(mtp.layer());
-    return Stream.concat(layers.stream(), last)
-        .map(l -> l.mixture() == null ? null : l.mixture().routed())
-        .toArray(RoutedExperts[]::new);
-  }
-
-  private record Builder(
-      ModelConfig config, Loader tensors, List<BitSet> held, Allocator cache, int cacheTokens) {
+  private record Builder(ModelConfig config, Loader tensors, Allocator cache, int cacheTokens) {
 
     Mtp mtp(Layer layer) {
       String prefix = layerPrefix(layer.index());
@@ -105,40 +86,7 @@ record Model(
           tensors.matrix(prefix + "gate.weight"),
           tensors.vector(prefix + "gate.e_score_correction_bias"),
           ffn(prefix + "shared_experts."),
-          routed(layer, prefix + "experts."),
           layer < config.layers() ? (layer - config.denseLayers()) * config.experts() : -1);
-    }
-
-    private RoutedExperts routed(int layer, String prefix) {
-      int[] slots = new int[config.experts()];
-      Arrays.fill(slots, -1);
-      int[] experts =
-          IntStream.range(0, config.experts())
-              .filter(e -> held == null || held.get(layer).get(e))
-              .toArray();
-      if (experts.length == 0) {
-        return null;
-      }
-      for (int s = 0; s < experts.length; s++) {
-        slots[experts[s]] = s;
-      }
-      String[] gateUp =
-          Arrays.stream(experts)
-              .boxed()
-              .flatMap(
-                  e ->
-                      List.of(prefix + e + ".gate_proj.weight", prefix + e + ".up_proj.weight")
-                          .stream())
-              .toArray(String[]::new);
-      String[] down =
-          Arrays.stream(experts)
-              .mapToObj(e -> prefix + e + ".down_proj.weight")
-              .toArray(String[]::new);
-      return new RoutedExperts(
-          tensors.stack(gateUp),
-          tensors.stack(down),
-          tensors.ints(slots, "slots of layer " + layer),
-          slots);
     }
 
     private FeedForward ffn(String prefix) {

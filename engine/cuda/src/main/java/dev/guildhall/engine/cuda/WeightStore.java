@@ -15,6 +15,15 @@ interface WeightStore extends Allocator {
    */
   void put(Buffer to, long offset, Supplier<MemorySegment> values);
 
-  /** Sees to it that a tensor that was written holds numbers only. */
-  void check(String tensor, Type type, long address, long count);
+  /**
+   * Copies a tensor that is on the device already.
+   *
+   * @return false if it is not, and has to be put
+   */
+  default boolean copied(String tensor, Type type, Buffer to, long offset, long bytes) {
+    return false;
+  }
+
+  /** Notes that a tensor was written, so that it is seen to hold numbers only. */
+  void written(String tensor, Type type, long address, long count);
 }

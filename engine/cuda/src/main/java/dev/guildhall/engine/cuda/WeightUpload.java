@@ -3,26 +3,24 @@ package dev.guildhall.engine.cuda;
 import dev.guildhall.engine.cuda.DeviceMemory.Buffer;
 import dev.guildhall.engine.cuda.Matrix.Type;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
-/**
- * Writes weights through two pinned buffers: while one is on its way to the device the other is
- * filled from the files.
- */
-final class WeightUpload implements WeightStore, AutoCloseable {
-  private static final int BUFFER_BYTES = 16 << 20;
-
+/** Writes weights to the device. They are there once the stream of copies has been waited for. */
+final class WeightUpload implements WeightStore {
+  private final CopyStream copies;
   private final Allocator memory;
-  private final WeightCheck finite;
-  private final List<PinnedBuffer> pinned;
-  private int turn;
+  private final HeldTensors held;
+  private final List<WeightCheck.Tensor> written = new ArrayList<>();
 
-  WeightUpload(Device device, Allocator memory, WeightCheck finite) {
+  /**
+   * @param held tensors that need not come from the files
+   */
+  WeightUpload(CopyStream copies, Allocator memory, HeldTensors held) {
+    this.copies = copies;
     this.memory = memory;
-    this.finite = finite;
-    this.pinned =
-        List.of(new PinnedBuffer(device, BUFFER_BYTES), new PinnedBuffer(device, BUFFER_BYTES));
+    this.held = held;
   }
 
   @Override
@@ -32,25 +30,27 @@ final class WeightUpload implements WeightStore, AutoCloseable {
 
   @Override
   public void put(Buffer to, long offset, Supplier<MemorySegment> values) {
-    MemorySegment all = values.get();
-    for (long at = 0; at < all.byteSize(); at += BUFFER_BYTES) {
-      long size = Math.min(BUFFER_BYTES, all.byteSize() - at);
-      pinned.get(turn++ % 2).send(to, offset + at, all.asSlice(at, size));
-    }
+    copies.upload(to, offset, values.get());
   }
 
   @Override
-  public void check(String tensor, Type type, long address, long count) {
-    finite.check(tensor, type, address, count);
-  }
-
-  /** Waits until all is there and looked at. */
-  void finish() {
-    finite.finish();
+  public boolean copied(String tensor, Type type, Buffer to, long offset, long bytes) {
+    return held.find(tensor, type)
+        .map(
+            from -> {
+              copies.copy(from, to, offset, bytes);
+              return true;
+            })
+        .orElse(false);
   }
 
   @Override
-  public void close() {
-    pinned.forEach(PinnedBuffer::close);
+  public void written(String tensor, Type type, long address, long count) {
+    written.add(new WeightCheck.Tensor(tensor, type, address, count));
+  }
+
+  /** What has come from the files. */
+  List<WeightCheck.Tensor> written() {
+    return written;
   }
 }

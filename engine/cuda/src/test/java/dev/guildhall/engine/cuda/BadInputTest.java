@@ -76,7 +76,7 @@ class BadInputTest {
     assertThatThrownBy(() -> open(GOLDENS.resolve("moe-basic")))
         .isInstanceOf(CudaException.class)
         .hasMessageMatching(
-            "the model needs [\\d,]+ bytes on .*stand-in.*, [\\d,]+ are free: [\\d,]+ for weights .*, "
+            "the model needs [\\d,]+ bytes on .*stand-in.*, [\\d,]+ are free: [\\d,]+ for weights, [\\d,]+ for experts .*, "
                 + "[\\d,]+ for the cache .*, [\\d,]+ for a step .*");
   }
 

@@ -1,5 +1,7 @@
 package dev.guildhall.engine.backend;
 
+import java.util.BitSet;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -47,6 +49,20 @@ public interface Backend extends AutoCloseable {
 
   /** The experts this rank holds. */
   ExpertCompute localExperts();
+
+  /**
+   * Makes exactly these experts the ones held, while steps go on: what is missing is loaded beside
+   * them, then takes its place between two steps, a layer at a time, and the rest is let go.
+   * Callers that are not through with the old ones ask for both first. May be called from any
+   * thread, and again after it failed; then some layers may have changed already.
+   *
+   * @param held for each decoder layer, the MTP layer last if there is one
+   * @return the longest time in nanoseconds for which steps could not run
+   * @throws IllegalArgumentException if layers or experts do not fit the model
+   * @throws DeviceException if there is not enough memory; the layer and those after it are
+   *     unchanged
+   */
+  long hold(List<BitSet> held);
 
   /**
    * Tokens routed to each expert since opening, as [MoE layer][expert]; the MTP layer is not

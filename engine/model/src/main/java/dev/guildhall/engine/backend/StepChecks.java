@@ -2,7 +2,9 @@ package dev.guildhall.engine.backend;
 
 import dev.guildhall.engine.backend.StepInput.Slice;
 import dev.guildhall.engine.model.ModelConfig;
+import java.util.BitSet;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
 /** Refuses a step that would read or write where it should not; says which slice and why. */
@@ -72,6 +74,23 @@ public record StepChecks(ModelConfig config, CacheGeometry cache, int maxBatchTo
       throw new IllegalArgumentException(
           "%d hidden values for %d tokens of %d"
               .formatted(hidden.length, rows, config.hiddenSize()));
+    }
+  }
+
+  /** Experts that are to be held, for each decoder layer. */
+  public void checkHeld(List<BitSet> held) {
+    int least = config.layers();
+    if (held.size() < least || held.size() > least + config.mtpLayers()) {
+      throw new IllegalArgumentException(
+          "experts of %d layers, the model has %d and %d of MTP"
+              .formatted(held.size(), least, config.mtpLayers()));
+    }
+    for (int layer = config.denseLayers(); layer < held.size(); layer++) {
+      if (held.get(layer).length() > config.experts()) {
+        throw new IllegalArgumentException(
+            "layer %d: expert %d of %d"
+                .formatted(layer, held.get(layer).length() - 1, config.experts()));
+      }
     }
   }
 

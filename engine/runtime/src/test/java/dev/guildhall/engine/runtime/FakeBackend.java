@@ -6,6 +6,7 @@ import dev.guildhall.engine.backend.ExpertCompute;
 import dev.guildhall.engine.backend.StepInput;
 import dev.guildhall.engine.backend.StepOutput;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -57,6 +58,11 @@ final class FakeBackend implements Backend {
       outputs.add(new StepOutput.SliceOutput(logits, new float[0], token));
     }
     return new StepOutput(outputs);
+  }
+
+  @Override
+  public long hold(List<BitSet> held) {
+    return 0;
   }
 
   private int draw(StepInput.Slice slice, int end) {
