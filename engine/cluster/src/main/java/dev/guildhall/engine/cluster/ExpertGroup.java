@@ -3,10 +3,12 @@ package dev.guildhall.engine.cluster;
 import dev.guildhall.engine.backend.Backend;
 import dev.guildhall.engine.backend.ExpertCompute;
 import dev.guildhall.engine.backend.ExpertsUnavailableException;
+import dev.guildhall.engine.backend.StepExperts;
 import dev.guildhall.engine.model.ModelConfig;
 import io.grpc.BindableService;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -15,7 +17,10 @@ public final class ExpertGroup implements AutoCloseable {
   private final Peers peers;
   private final GroupMember member;
   private final GrpcExpertExchange exchange;
+  private final HeldPlacements placements;
   private final List<BindableService> services = new ArrayList<>();
+  private final Turns turns;
+  private final int rank;
   private final int probeLayer;
   private final int hiddenSize;
 
@@ -47,21 +52,27 @@ public final class ExpertGroup implements AutoCloseable {
     } else {
       coordinator = Coordinator.remote(peers.channel(0));
     }
+    placements = new HeldPlacements(rank, config.experts(), placement);
     member =
         new GroupMember(
-            identity, rank, addresses.get(rank), coordinator, view -> changed(view, onChange));
-    int[][] owners = placement.owners(rank, config.experts());
-    exchange =
-        new GrpcExpertExchange(identity, rank, owners, local, peers, member::view, expertLimit);
+            identity,
+            rank,
+            addresses.get(rank),
+            coordinator,
+            placements,
+            view -> changed(view, onChange));
+    exchange = new GrpcExpertExchange(identity, rank, local, peers, member::view, expertLimit);
     services.add(
-        new ExpertsService(
-            identity, placement.heldBy(rank), config.hiddenSize(), local, member::view));
+        new ExpertsService(identity, placements, config.hiddenSize(), local, member::view));
+    turns = new Turns(placements, exchange::by, member::tell);
+    this.rank = rank;
     probeLayer = config.denseLayers();
     hiddenSize = config.hiddenSize();
   }
 
   private void changed(GroupView view, Consumer<GroupView> onChange) {
     exchange.epoch(view);
+    turns.view(view.placement());
     peers.reconnect();
     onChange.accept(view);
   }
@@ -81,9 +92,48 @@ public final class ExpertGroup implements AutoCloseable {
     return member.view();
   }
 
-  /** Computes experts wherever they are. */
-  public ExpertCompute experts() {
-    return exchange;
+  /** Computes experts wherever they are, each step by one placement. */
+  public StepExperts experts() {
+    return turns;
+  }
+
+  /**
+   * Lets the group use a placement; this rank must hold its experts. The group goes over to it when
+   * all ranks have offered it.
+   */
+  public void offer(Placement placement) {
+    placements.add(placement);
+    member.tell();
+  }
+
+  /** Epochs of the placements that this rank can compute under, lowest first. */
+  public List<Long> offered() {
+    return placements.epochs();
+  }
+
+  /** The epoch of the placement that this rank's steps go by. */
+  public long placement() {
+    return placements.used();
+  }
+
+  /**
+   * Takes back the placements that no rank uses any more.
+   *
+   * @return what this rank still needs of each layer
+   */
+  public List<BitSet> retire() {
+    placements.retire(member.view().oldestPlacement());
+    return placements.union();
+  }
+
+  /** What this rank needs of each layer to compute by what it offered and by one more placement. */
+  public List<BitSet> with(Placement next) {
+    List<BitSet> all = placements.union();
+    List<BitSet> more = next.heldBy(rank);
+    for (int layer = 0; layer < all.size(); layer++) {
+      all.get(layer).or(more.get(layer));
+    }
+    return all;
   }
 
   /**
@@ -92,7 +142,7 @@ public final class ExpertGroup implements AutoCloseable {
    * @throws ExpertsUnavailableException if one does not
    */
   public void probe() {
-    exchange.probe(probeLayer, hiddenSize);
+    turns.run(route -> exchange.probe(route, probeLayer, hiddenSize));
   }
 
   /** Says that this rank has drawn a token through the whole group in an epoch. */

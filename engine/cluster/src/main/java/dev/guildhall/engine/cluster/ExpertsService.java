@@ -17,19 +17,19 @@ final class ExpertsService extends ExpertsGrpc.ExpertsImplBase {
   private static final System.Logger LOG = System.getLogger(ExpertsService.class.getName());
 
   private final GroupIdentity group;
-  private final List<BitSet> held;
+  private final HeldPlacements placements;
   private final int hiddenSize;
   private final ExpertCompute local;
   private final Supplier<GroupView> view;
 
   ExpertsService(
       GroupIdentity group,
-      List<BitSet> held,
+      HeldPlacements placements,
       int hiddenSize,
       ExpertCompute local,
       Supplier<GroupView> view) {
     this.group = group;
-    this.held = held;
+    this.placements = placements;
     this.hiddenSize = hiddenSize;
     this.local = local;
     this.view = view;
@@ -40,7 +40,7 @@ final class ExpertsService extends ExpertsGrpc.ExpertsImplBase {
     float[] output;
     try {
       checkEpoch(request);
-      checkShape(request);
+      checkShape(request, held(request));
       output =
           local.forward(
               request.getLayer(),
@@ -72,15 +72,22 @@ final class ExpertsService extends ExpertsGrpc.ExpertsImplBase {
         request.getGroup(),
         now.epoch(),
         group.name());
-    require(
-        request.getPlacementEpoch() == group.placementEpoch(),
-        Status.FAILED_PRECONDITION,
-        "placement %d was asked, this rank holds placement %d",
-        request.getPlacementEpoch(),
-        group.placementEpoch());
   }
 
-  private void checkShape(ExpertBatch request) {
+  private List<BitSet> held(ExpertBatch request) {
+    return placements
+        .route(request.getPlacementEpoch())
+        .map(Route::held)
+        .orElseThrow(
+            () ->
+                Status.FAILED_PRECONDITION
+                    .withDescription(
+                        "placement %d was asked, this rank holds %s"
+                            .formatted(request.getPlacementEpoch(), placements.epochs()))
+                    .asRuntimeException());
+  }
+
+  private void checkShape(ExpertBatch request, List<BitSet> held) {
     int layer = request.getLayer();
     require(
         layer >= 0 && layer < held.size() && request.getHiddenSize() == hiddenSize,

@@ -33,6 +33,7 @@ final class GroupMember implements AutoCloseable {
   private final String address;
   private final Coordinator coordinator;
   private final Consumer<GroupView> onChange;
+  private final HeldPlacements placements;
   private final String incarnation = UUID.randomUUID().toString();
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
@@ -51,11 +52,13 @@ final class GroupMember implements AutoCloseable {
       int rank,
       String address,
       Coordinator coordinator,
+      HeldPlacements placements,
       Consumer<GroupView> onChange) {
     this.group = group;
     this.rank = rank;
     this.address = address;
     this.coordinator = coordinator;
+    this.placements = placements;
     this.onChange = onChange;
   }
 
@@ -73,6 +76,11 @@ final class GroupMember implements AutoCloseable {
     timer.execute(this::beat);
   }
 
+  /** Tells the coordinator at once what this rank holds and uses. */
+  void tell() {
+    timer.execute(this::beat);
+  }
+
   private void beat() {
     try {
       if (!joined) {
@@ -80,7 +88,7 @@ final class GroupMember implements AutoCloseable {
       }
       // Also right after joining: only a beat's reply says whether the group is ready.
       HeartbeatReply reply = coordinator.heartbeat(heartbeat());
-      see(reply.getEpoch(), reply.getComplete(), reply.getReady(), reply.getMembersList());
+      see(reply);
     } catch (StatusRuntimeException e) {
       failed(e.getStatus());
     } catch (RuntimeException e) {
@@ -98,7 +106,7 @@ final class GroupMember implements AutoCloseable {
                 .setAddress(address)
                 .setModelDigest(group.modelDigest())
                 .setIncarnation(incarnation)
-                .setPlacementEpoch(group.placementEpoch())
+                .addAllHeldPlacement(placements.epochs())
                 .setLastEpoch(lastEpoch)
                 .build());
     joined = true;
@@ -113,6 +121,8 @@ final class GroupMember implements AutoCloseable {
         .setIncarnation(incarnation)
         .setEpoch(epoch)
         .setAnswered(epoch >= 0)
+        .addAllHeldPlacement(placements.epochs())
+        .setUsedPlacement(placements.used())
         .build();
   }
 
@@ -129,10 +139,22 @@ final class GroupMember implements AutoCloseable {
     }
   }
 
-  private void see(long epoch, boolean complete, boolean ready, List<Member> members) {
+  private void see(HeartbeatReply reply) {
     heardNanos = System.nanoTime();
-    lastEpoch = Math.max(lastEpoch, epoch);
-    publish(new GroupView(epoch, complete, ready, members, complete ? "" : missing(members)));
+    lastEpoch = Math.max(lastEpoch, reply.getEpoch());
+    publish(
+        new GroupView(
+            reply.getEpoch(),
+            reply.getComplete(),
+            reply.getReady(),
+            reply.getPlacement(),
+            reply.getOldestPlacement(),
+            reply.getMembersList(),
+            reply.getComplete() ? "" : reason(reply)));
+  }
+
+  private String reason(HeartbeatReply reply) {
+    return reply.getReason().isEmpty() ? missing(reply.getMembersList()) : reply.getReason();
   }
 
   private String missing(List<Member> members) {

@@ -25,10 +25,9 @@ import java.util.function.Supplier;
  * its own share meanwhile, and puts the results together in the order of the batch, so that any
  * number of ranks gives the same bits.
  */
-final class GrpcExpertExchange implements ExpertCompute {
+final class GrpcExpertExchange {
   private final GroupIdentity group;
   private final int rank;
-  private final int[][] owners;
   private final ExpertCompute local;
   private final Peers peers;
   private final Supplier<GroupView> view;
@@ -37,40 +36,41 @@ final class GrpcExpertExchange implements ExpertCompute {
   private long lastEpoch;
 
   /**
-   * @param owners for each layer and expert, the rank to ask
    * @param limit for a peer that is in the group but computes for too long; a dead one is noticed
    *     earlier
    */
   GrpcExpertExchange(
       GroupIdentity group,
       int rank,
-      int[][] owners,
       ExpertCompute local,
       Peers peers,
       Supplier<GroupView> view,
       Duration limit) {
     this.group = group;
     this.rank = rank;
-    this.owners = owners;
     this.local = local;
     this.peers = peers;
     this.view = view;
     this.limit = limit;
   }
 
-  @Override
-  public float[] forward(int layer, ExpertBatch batch) {
+  /** The computation of experts by one placement, to be used for whole steps. */
+  ExpertCompute by(Route route) {
+    return (layer, batch) -> forward(route, layer, batch);
+  }
+
+  private float[] forward(Route route, int layer, ExpertBatch batch) {
     GroupView now = view.get();
     if (!now.complete()) {
       throw new ExpertsUnavailableException(
           "group %s is not complete: %s".formatted(group.name(), now.reason()), null);
     }
-    Dispatch[] parts = Dispatch.split(batch, owners[layer], group.ranks());
+    Dispatch[] parts = Dispatch.split(batch, route.owners()[layer], group.ranks());
     Call[] calls = new Call[parts.length];
     try {
       for (int r = 0; r < parts.length; r++) {
         if (r != rank && parts[r] != null) {
-          calls[r] = send(r, layer, parts[r], now.epoch());
+          calls[r] = send(r, layer, parts[r], now.epoch(), route.epoch());
         }
       }
       float[] whole = new float[batch.rows().length * batch.hiddenSize()];
@@ -95,13 +95,13 @@ final class GrpcExpertExchange implements ExpertCompute {
 
   private record Call(int rank, Dispatch part, ListenableFuture<ExpertOutputs> reply) {}
 
-  private Call send(int to, int layer, Dispatch part, long epoch) {
+  private Call send(int to, int layer, Dispatch part, long epoch, long placement) {
     ExpertBatch batch = part.batch();
     dev.guildhall.proto.v1.ExpertBatch request =
         dev.guildhall.proto.v1.ExpertBatch.newBuilder()
             .setGroup(group.name())
             .setEpoch(epoch)
-            .setPlacementEpoch(group.placementEpoch())
+            .setPlacementEpoch(placement)
             .setLayer(layer)
             .setHiddenSize(batch.hiddenSize())
             .addAllExpert(Ints.asList(batch.experts()))
@@ -161,18 +161,20 @@ final class GrpcExpertExchange implements ExpertCompute {
    *
    * @throws ExpertsUnavailableException if one does not
    */
-  void probe(int layer, int hiddenSize) {
+  void probe(Route route, int layer, int hiddenSize) {
+    int[] owners = route.owners()[layer];
     BitSet seen = new BitSet();
     List<Integer> experts = new ArrayList<>();
-    for (int expert = 0; expert < owners[layer].length; expert++) {
-      if (!seen.get(owners[layer][expert])) {
-        seen.set(owners[layer][expert]);
+    for (int expert = 0; expert < owners.length; expert++) {
+      if (!seen.get(owners[expert])) {
+        seen.set(owners[expert]);
         experts.add(expert);
       }
     }
     int[] ones = new int[experts.size()];
     Arrays.fill(ones, 1);
     forward(
+        route,
         layer,
         new ExpertBatch(
             Ints.toArray(experts), ones, new int[ones.length], new float[hiddenSize], hiddenSize));

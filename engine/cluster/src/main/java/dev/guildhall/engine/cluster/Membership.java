@@ -7,8 +7,12 @@ import dev.guildhall.proto.v1.JoinRequest;
 import dev.guildhall.proto.v1.Member;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * The coordinator's list of ranks. Every change of it, be it a rank that joins, restarts or falls
@@ -20,10 +24,14 @@ final class Membership {
     final Member member;
     long seenNanos;
     long answeredEpoch = -1;
+    Set<Long> held;
+    long used;
 
-    Entry(Member member, long nowNanos) {
+    Entry(Member member, List<Long> held, long nowNanos) {
       this.member = member;
+      this.held = Set.copyOf(held);
       seenNanos = nowNanos;
+      used = Long.MIN_VALUE;
     }
   }
 
@@ -55,7 +63,7 @@ final class Membership {
               .setAddress(request.getAddress())
               .setIncarnation(request.getIncarnation())
               .build();
-      entries.put(request.getRank(), new Entry(member, nowNanos));
+      entries.put(request.getRank(), new Entry(member, request.getHeldPlacementList(), nowNanos));
       epoch = Math.max(epoch, request.getLastEpoch()) + 1;
     } else {
       present.seenNanos = nowNanos;
@@ -82,12 +90,38 @@ final class Membership {
     if (request.getAnswered()) {
       entry.answeredEpoch = request.getEpoch();
     }
+    entry.held = Set.copyOf(request.getHeldPlacementList());
+    entry.used = request.getUsedPlacement();
+    boolean complete = complete();
     return HeartbeatReply.newBuilder()
         .setEpoch(epoch)
-        .setComplete(complete())
+        .setComplete(complete)
         .addAllMembers(members())
-        .setReady(complete() && entries.values().stream().allMatch(e -> e.answeredEpoch == epoch))
+        .setReady(complete && entries.values().stream().allMatch(e -> e.answeredEpoch == epoch))
+        .setReason(entries.size() == group.ranks() && !complete ? noCommonPlacement() : "")
+        .setPlacement(common().orElse(0))
+        .setOldestPlacement(complete ? oldest() : 0)
         .build();
+  }
+
+  /** The newest placement that every rank holds. */
+  private OptionalLong common() {
+    return entries.values().stream()
+        .flatMap(e -> e.held.stream())
+        .mapToLong(Long::longValue)
+        .filter(epoch -> entries.values().stream().allMatch(e -> e.held.contains(epoch)))
+        .max();
+  }
+
+  /** The oldest one that a rank still dispatches by; nothing is known of one that only joined. */
+  private long oldest() {
+    return Math.max(0, entries.values().stream().mapToLong(e -> e.used).min().orElse(0));
+  }
+
+  private String noCommonPlacement() {
+    return entries.values().stream()
+        .map(e -> "rank %d holds %s".formatted(e.member.getRank(), new TreeSet<>(e.held)))
+        .collect(Collectors.joining(", ", "no placement is held by all ranks: ", ""));
   }
 
   private void expire(long nowNanos) {
@@ -97,7 +131,7 @@ final class Membership {
   }
 
   private boolean complete() {
-    return entries.size() == group.ranks();
+    return entries.size() == group.ranks() && common().isPresent();
   }
 
   private List<Member> members() {

@@ -3,6 +3,7 @@ package dev.guildhall.engine.cluster;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.guildhall.engine.backend.ExpertBatch;
+import dev.guildhall.engine.backend.ExpertCompute;
 import dev.guildhall.engine.backend.ExpertsUnavailableException;
 import dev.guildhall.proto.v1.ExpertOutputs;
 import dev.guildhall.proto.v1.ExpertsGrpc;
@@ -21,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 /** Rank 0 asks rank 1, which is in the group and never answers. */
 @Timeout(60)
 class GrpcExpertExchangeTest {
-  private static final GroupView COMPLETE = new GroupView(1, true, true, List.of(), "");
+  private static final GroupView COMPLETE = new GroupView(1, true, true, 0, 0, List.of(), "");
   private static final Duration FOREVER = Duration.ofHours(1);
 
   private final PlaintextTransport transport = new PlaintextTransport();
@@ -50,15 +51,16 @@ class GrpcExpertExchangeTest {
     silent.shutdownNow();
   }
 
-  private GrpcExpertExchange exchange(Supplier<GroupView> view, Duration limit) {
+  private ExpertCompute exchange(Supplier<GroupView> view, Duration limit) {
+    Placement placement = new Placement(0, 2, new int[][] {{0, 1}});
     return new GrpcExpertExchange(
-        new GroupIdentity("g", 2, "digest", 0),
-        0,
-        new int[][] {{0, 1}},
-        (layer, batch) -> new float[batch.rows().length * batch.hiddenSize()],
-        peers,
-        view,
-        limit);
+            new GroupIdentity("g", 2, "digest"),
+            0,
+            (layer, batch) -> new float[batch.rows().length * batch.hiddenSize()],
+            peers,
+            view,
+            limit)
+        .by(Route.of(placement, 0, 2));
   }
 
   private static ExpertBatch oneRowForRankOne() {
@@ -67,7 +69,7 @@ class GrpcExpertExchangeTest {
 
   @Test
   void hungPeerIsGivenUpAfterTheLimit() {
-    GrpcExpertExchange exchange = exchange(() -> COMPLETE, Duration.ofMillis(200));
+    ExpertCompute exchange = exchange(() -> COMPLETE, Duration.ofMillis(200));
     assertThatExceptionOfType(ExpertsUnavailableException.class)
         .isThrownBy(() -> exchange.forward(0, oneRowForRankOne()))
         .withMessageContaining("rank 1")
@@ -78,7 +80,7 @@ class GrpcExpertExchangeTest {
   void groupLostInItsEpochBeforeTheCallWasKnownEndsTheCall() {
     Iterator<GroupView> views =
         List.of(COMPLETE, COMPLETE.lost("rank 0 does not answer")).iterator();
-    GrpcExpertExchange exchange = exchange(views::next, FOREVER);
+    ExpertCompute exchange = exchange(views::next, FOREVER);
     assertThatExceptionOfType(ExpertsUnavailableException.class)
         .isThrownBy(() -> exchange.forward(0, oneRowForRankOne()))
         .withMessageContaining("the group changed during the call");

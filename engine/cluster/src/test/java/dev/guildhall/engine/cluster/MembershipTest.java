@@ -7,12 +7,13 @@ import dev.guildhall.proto.v1.HeartbeatReply;
 import dev.guildhall.proto.v1.HeartbeatRequest;
 import dev.guildhall.proto.v1.JoinRequest;
 import io.grpc.Status;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class MembershipTest {
   private static final long SILENCE = 100;
   private final Membership membership =
-      new Membership(new GroupIdentity("g", 2, "sha256:a", 0), SILENCE);
+      new Membership(new GroupIdentity("g", 2, "sha256:a"), SILENCE);
 
   private static JoinRequest.Builder join(int rank, String incarnation) {
     return JoinRequest.newBuilder()
@@ -20,6 +21,7 @@ class MembershipTest {
         .setRanks(2)
         .setRank(rank)
         .setModelDigest("sha256:a")
+        .addHeldPlacement(0)
         .setIncarnation(incarnation);
   }
 
@@ -31,6 +33,7 @@ class MembershipTest {
             .setIncarnation(incarnation)
             .setEpoch(answeredEpoch)
             .setAnswered(answeredEpoch > 0)
+            .addHeldPlacement(0)
             .build(),
         now);
   }
@@ -69,11 +72,50 @@ class MembershipTest {
   }
 
   @Test
-  void ranksOfAnotherModelSizeOrPlacementAreRefused() {
+  void ranksOfAnotherModelOrSizeAreRefused() {
     assertMismatch(join(1, "b").setModelDigest("sha256:b"), "model digest");
     assertMismatch(join(1, "b").setRanks(4), "number of ranks");
-    assertMismatch(join(1, "b").setPlacementEpoch(7), "placement epoch");
     assertMismatch(join(5, "b"), "rank 5 is not below 2");
+  }
+
+  private HeartbeatReply holds(int rank, String incarnation, long used, Long... held) {
+    return membership.heartbeat(
+        HeartbeatRequest.newBuilder()
+            .setGroup("g")
+            .setRank(rank)
+            .setIncarnation(incarnation)
+            .addAllHeldPlacement(List.of(held))
+            .setUsedPlacement(used)
+            .build(),
+        1);
+  }
+
+  @Test
+  void theGroupGoesOverWhenAllHoldTheNewPlacementAndLetsGoWhenNoneUsesTheOld() {
+    membership.join(join(0, "a").build(), 0);
+    long epoch = membership.join(join(1, "b").build(), 0).getEpoch();
+    holds(0, "a", 4, 4L);
+    assertThat(holds(1, "b", 4, 4L).getPlacement()).isEqualTo(4);
+    assertThat(holds(0, "a", 4, 4L, 5L).getPlacement()).isEqualTo(4);
+    HeartbeatReply all = holds(1, "b", 4, 4L, 5L);
+    assertThat(all.getPlacement()).isEqualTo(5);
+    assertThat(all.getOldestPlacement()).isEqualTo(4);
+    assertThat(holds(0, "a", 5, 4L, 5L).getOldestPlacement()).isEqualTo(4);
+    HeartbeatReply last = holds(1, "b", 5, 4L, 5L);
+    assertThat(last.getOldestPlacement()).isEqualTo(5);
+    assertThat(last.getEpoch()).isEqualTo(epoch);
+  }
+
+  @Test
+  void ranksWithoutACommonPlacementAreNoGroup() {
+    membership.join(join(0, "a").build(), 0);
+    membership.join(join(1, "b").build(), 0);
+    holds(0, "a", 5, 5L);
+    HeartbeatReply reply = holds(1, "b", 4, 3L, 4L);
+    assertThat(reply.getComplete()).isFalse();
+    assertThat(reply.getReason())
+        .isEqualTo("no placement is held by all ranks: rank 0 holds [5], rank 1 holds [3, 4]");
+    assertThat(holds(1, "b", 4, 4L, 5L).getComplete()).isTrue();
   }
 
   private void assertMismatch(JoinRequest.Builder request, String message) {

@@ -70,6 +70,11 @@ final class LocalExperts implements ExpertCompute {
         .allMatch(l -> l != null && l.held() == l.slotOf().length);
   }
 
+  /** Decoder layers, the MTP layer included. */
+  int layers() {
+    return layers.length;
+  }
+
   /** A layer's experts; null if none is held. */
   RoutedExperts layer(int layer) {
     return layers[layer];

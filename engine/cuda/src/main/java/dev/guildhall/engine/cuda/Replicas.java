@@ -48,7 +48,7 @@ final class Replicas {
    */
   synchronized long hold(List<BitSet> held) {
     longest = 0;
-    for (int layer = 0; layer < held.size(); layer++) {
+    for (int layer = 0; layer < Math.min(held.size(), experts.layers()); layer++) {
       BitSet now = experts.held(layer);
       if (now != null && !now.equals(held.get(layer))) {
         replace(layer, held.get(layer));

@@ -2,7 +2,7 @@ package dev.guildhall.engine.runtime;
 
 import dev.guildhall.engine.backend.Backend;
 import dev.guildhall.engine.backend.CacheGeometry;
-import dev.guildhall.engine.backend.ExpertCompute;
+import dev.guildhall.engine.backend.StepExperts;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HashMap;
@@ -43,16 +43,16 @@ public final class Generator implements AutoCloseable {
   /**
    * Starts the runtime's thread.
    *
-   * @param experts computes routed experts, here or over a group
+   * @param experts computes routed experts over a group; null: the backend holds them all
    */
   public Generator(
-      Backend backend, ExpertCompute experts, RuntimeLimits limits, RuntimeObserver observer) {
+      Backend backend, StepExperts experts, RuntimeLimits limits, RuntimeObserver observer) {
     this(backend, experts, limits, observer, Clock.SYSTEM);
   }
 
   Generator(
       Backend backend,
-      ExpertCompute experts,
+      StepExperts experts,
       RuntimeLimits limits,
       RuntimeObserver observer,
       Clock clock) {

@@ -2,8 +2,8 @@ package dev.guildhall.engine.runtime;
 
 import dev.guildhall.engine.backend.Backend;
 import dev.guildhall.engine.backend.BackendLostException;
-import dev.guildhall.engine.backend.ExpertCompute;
 import dev.guildhall.engine.backend.ExpertsUnavailableException;
+import dev.guildhall.engine.backend.StepExperts;
 import dev.guildhall.engine.backend.StepOutput;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +13,7 @@ final class StepRunner {
   private static final System.Logger LOG = System.getLogger(StepRunner.class.getName());
 
   private final Backend backend;
-  private final ExpertCompute experts;
+  private final StepExperts experts;
   private final int vocabulary;
   private final Clock clock;
 
@@ -30,11 +30,23 @@ final class StepRunner {
     }
   }
 
-  StepRunner(Backend backend, ExpertCompute experts, int vocabulary, Clock clock) {
+  /**
+   * @param experts null: the backend's own, which then need not leave it
+   */
+  StepRunner(Backend backend, StepExperts experts, int vocabulary, Clock clock) {
     this.backend = backend;
     this.experts = experts;
     this.vocabulary = vocabulary;
     this.clock = clock;
+  }
+
+  private StepOutput step(StepPlan plan) {
+    if (experts == null) {
+      return backend.step(plan.input(), backend.localExperts());
+    }
+    try (StepExperts.Turn turn = experts.open()) {
+      return backend.step(plan.input(), turn);
+    }
   }
 
   Outcome run(StepPlan plan) {
@@ -42,7 +54,7 @@ final class StepRunner {
     List<SampledToken> drawn = new ArrayList<>();
     Ending failure = null;
     try {
-      StepOutput output = backend.step(plan.input(), experts);
+      StepOutput output = step(plan);
       for (int i = 0; i < plan.slots().size(); i++) {
         drawn.add(StepResult.read(plan.slots().get(i), output.slices().get(i), vocabulary));
       }

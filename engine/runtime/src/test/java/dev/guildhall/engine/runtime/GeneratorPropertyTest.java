@@ -43,7 +43,7 @@ class GeneratorPropertyTest {
     }
     Map<String, Recorder> heard = new HashMap<>();
     Set<String> cancelled = new HashSet<>();
-    try (Generator generator = new Generator(backend, backend.localExperts(), limits, observer)) {
+    try (Generator generator = new Generator(backend, null, limits, observer)) {
       for (GenerationRequest request : requests) {
         Recorder recorder = new Recorder();
         heard.put(request.id(), recorder);
@@ -79,8 +79,7 @@ class GeneratorPropertyTest {
   private static List<Integer> alone(GenerationRequest request, int capacity) {
     FakeBackend backend = new FakeBackend(1, capacity);
     RuntimeLimits limits = new RuntimeLimits(FakeBackend.VOCABULARY, capacity + 1, capacity, 1, 1);
-    try (Generator generator =
-        new Generator(backend, backend.localExperts(), limits, RuntimeObserver.NONE)) {
+    try (Generator generator = new Generator(backend, null, limits, RuntimeObserver.NONE)) {
       Recorder recorder = new Recorder();
       generator.submit(request, recorder);
       return recorder.ids();

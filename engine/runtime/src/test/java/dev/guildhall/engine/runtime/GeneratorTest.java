@@ -19,7 +19,7 @@ class GeneratorTest {
   private Generator generator = open(new RuntimeLimits(FakeBackend.VOCABULARY, 200, 8, 4, 5));
 
   private Generator open(RuntimeLimits limits) {
-    return new Generator(backend, backend.localExperts(), limits, RuntimeObserver.NONE);
+    return new Generator(backend, null, limits, RuntimeObserver.NONE);
   }
 
   @AfterEach

@@ -27,6 +27,18 @@ public final class EngineMetrics {
   static final MetricSpec GROUP_READY =
       gauge(
           "group_ready", "bool", "1 when the whole group has drawn a token in this epoch, else 0.");
+  static final MetricSpec PLACEMENT =
+      gauge("placement_epoch", "epoch", "Epoch of the expert placement that steps go by.");
+  static final MetricSpec PLACEMENT_PAUSE =
+      gauge(
+          "placement_pause_max_seconds",
+          "seconds",
+          "Longest time since the start for which steps could not run because experts moved.");
+  static final MetricSpec PLACEMENT_LOAD =
+      gauge(
+          "placement_load_seconds",
+          "seconds",
+          "Time taken to load the newest placement, beside steps; 0 before there was another one.");
   static final MetricSpec BALANCEDNESS =
       gauge(
           "expert_balancedness_ratio",

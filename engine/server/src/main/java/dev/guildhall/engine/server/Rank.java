@@ -3,7 +3,9 @@ package dev.guildhall.engine.server;
 import dev.guildhall.engine.backend.Backend;
 import dev.guildhall.engine.backend.BackendOptions;
 import dev.guildhall.engine.backend.ExpertBatch;
+import dev.guildhall.engine.backend.ExpertCompute;
 import dev.guildhall.engine.backend.ExpertsUnavailableException;
+import dev.guildhall.engine.backend.StepExperts;
 import dev.guildhall.engine.cluster.ExpertGroup;
 import dev.guildhall.engine.cluster.GroupIdentity;
 import dev.guildhall.engine.cluster.GroupView;
@@ -36,6 +38,7 @@ public final class Rank implements AutoCloseable {
   private final Transport transport;
   private final Backend backend;
   private final ExpertGroup group;
+  private final LivePlacement live;
   private final Generator generator;
   private final Warmup warmup;
   private final Readiness readiness = new Readiness();
@@ -51,11 +54,7 @@ public final class Rank implements AutoCloseable {
     int maxContext = Limits.maxContext(options, config);
     int messageBytes = Limits.messageBytes(options, config, maxContext);
     GroupIdentity identity =
-        new GroupIdentity(
-            options.group(),
-            options.ranks(),
-            ModelDigest.of(options.modelDir()),
-            placement.epoch());
+        new GroupIdentity(options.group(), options.ranks(), ModelDigest.of(options.modelDir()));
     ModelAssets assets = ModelAssets.read(options.modelDir());
     transport =
         options.tlsDir() == null
@@ -83,12 +82,25 @@ public final class Rank implements AutoCloseable {
             messageBytes,
             Duration.ofSeconds(options.expertSeconds()),
             this::changed);
-    generator = new Generator(backend, this::experts, limits, new MetricsObserver(registry));
+    live =
+        options.placementFile() == null
+            ? null
+            : new LivePlacement(options.placementFile(), config, options.ranks(), backend, group);
+    StepExperts experts = options.ranks() == 1 ? null : this::turn;
+    generator = new Generator(backend, experts, limits, new MetricsObserver(registry));
     warmup = new Warmup(generator, group::probe, this::answered, Math.max(0, config.bosToken()));
-    StatusMetrics.register(registry, generator, backend, group::view);
+    StatusMetrics.register(registry, generator, backend, group, this::placement);
     StatusReport status =
         new StatusReport(
-            options, identity, assets.digest(), limits, backend, generator, group, readiness);
+            options,
+            identity,
+            assets.digest(),
+            limits,
+            backend,
+            generator,
+            group,
+            readiness,
+            this::placement);
     NettyServerBuilder builder = transport.server(options.grpcPort());
     group.services().forEach(builder::addService);
     grpc =
@@ -150,13 +162,32 @@ public final class Rank implements AutoCloseable {
     warmup.seen(view);
   }
 
+  private LivePlacement.State placement() {
+    return live == null ? new LivePlacement.State("", 0, 0) : live.state();
+  }
+
+  private StepExperts.Turn turn() {
+    StepExperts.Turn turn = group.experts().open();
+    return new StepExperts.Turn() {
+      @Override
+      public float[] forward(int layer, ExpertBatch batch) {
+        return experts(turn, layer, batch);
+      }
+
+      @Override
+      public void close() {
+        turn.close();
+      }
+    };
+  }
+
   /**
    * Computes experts over the group. When a rank does not, although it is in the group, this rank
    * takes no requests until the group has answered a token again: each would wait as long.
    */
-  private float[] experts(int layer, ExpertBatch batch) {
+  private float[] experts(ExpertCompute turn, int layer, ExpertBatch batch) {
     try {
-      return group.experts().forward(layer, batch);
+      return turn.forward(layer, batch);
     } catch (ExpertsUnavailableException e) {
       Log.event("experts failed", "reason", e.getMessage());
       readiness.experts(e.getMessage());
@@ -229,6 +260,9 @@ public final class Rank implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     operations.close();
+    if (live != null) {
+      live.close();
+    }
     group.close();
     transport.close();
     backend.close();

@@ -1,7 +1,7 @@
 package dev.guildhall.engine.server;
 
 import dev.guildhall.engine.backend.Backend;
-import dev.guildhall.engine.cluster.GroupView;
+import dev.guildhall.engine.cluster.ExpertGroup;
 import dev.guildhall.engine.runtime.Generator;
 import dev.guildhall.engine.runtime.RuntimeStatus;
 import io.prometheus.metrics.core.metrics.CounterWithCallback;
@@ -23,14 +23,21 @@ final class StatusMetrics {
   }
 
   static void register(
-      PrometheusRegistry registry, Generator generator, Backend backend, Supplier<GroupView> view) {
+      PrometheusRegistry registry,
+      Generator generator,
+      Backend backend,
+      ExpertGroup group,
+      Supplier<LivePlacement.State> placement) {
     StatusMetrics metrics = new StatusMetrics(registry, generator);
     metrics.status(EngineMetrics.RUNNING, RuntimeStatus::running);
     metrics.status(EngineMetrics.WAITING, RuntimeStatus::waiting);
     metrics.status(EngineMetrics.QUEUED_TOKENS, RuntimeStatus::queuedTokens);
     metrics.status(EngineMetrics.CACHE_USAGE, s -> (double) s.pagesUsed() / s.pages());
-    metrics.gauge(EngineMetrics.GROUP_EPOCH, () -> view.get().epoch());
-    metrics.gauge(EngineMetrics.GROUP_READY, () -> view.get().ready() ? 1 : 0);
+    metrics.gauge(EngineMetrics.GROUP_EPOCH, () -> group.view().epoch());
+    metrics.gauge(EngineMetrics.GROUP_READY, () -> group.view().ready() ? 1 : 0);
+    metrics.gauge(EngineMetrics.PLACEMENT, group::placement);
+    metrics.gauge(EngineMetrics.PLACEMENT_PAUSE, () -> placement.get().pauseNanos() / 1e9);
+    metrics.gauge(EngineMetrics.PLACEMENT_LOAD, () -> placement.get().loadNanos() / 1e9);
     metrics.gauge(EngineMetrics.BALANCEDNESS, () -> balancedness(backend.expertTokens()));
     CounterWithCallback.builder()
         .name(EngineMetrics.EXPERT_TOKENS.name())

@@ -18,7 +18,8 @@ record StatusReport(
     Backend backend,
     Generator generator,
     ExpertGroup group,
-    Readiness readiness)
+    Readiness readiness,
+    Supplier<LivePlacement.State> placement)
     implements Supplier<RankStatus> {
 
   @Override
@@ -31,7 +32,9 @@ record StatusReport(
         .setRank(options.rank())
         .setRanks(identity.ranks())
         .setEpoch(group.view().epoch())
-        .setPlacementEpoch(identity.placementEpoch())
+        .setPlacementEpoch(group.placement())
+        .setPlacementProblem(placement.get().problem())
+        .setPlacementPauseNanos(placement.get().pauseNanos())
         .setReady(readiness.ready())
         .setNotReadyReason(readiness.notReadyBecause())
         .setRunning(now.running())

@@ -28,8 +28,6 @@ class LostDeviceTest {
 
   @Test
   void theProcessEndsAndNamesDeviceAndKernel() throws Exception {
-    String build = ROOT.resolve("engine/cuda/standin/build.sh").toString();
-    String driver = output(start(List.of(build), Map.of())).strip();
     List<String> command =
         List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -43,7 +41,7 @@ class LostDeviceTest {
             command,
             Map.of(
                 "GUILDHALL_BACKEND", "cuda",
-                "GUILDHALL_CUDA_DRIVER", driver.lines().reduce((first, last) -> last).orElseThrow(),
+                "GUILDHALL_CUDA_DRIVER", CudaStandIn.folder().toString(),
                 // Loading takes a kernel per tensor; the warm-up comes after.
                 "GUILDHALL_STANDIN_FAIL", "760",
                 "GUILDHALL_MODEL_DIR", ROOT.resolve("manifests/samples/models/small-v3").toString(),

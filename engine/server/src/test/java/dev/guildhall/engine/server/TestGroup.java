@@ -14,6 +14,7 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,7 @@ import java.util.Map;
 /** Ranks of one group in this process, talking over real sockets on loopback. */
 final class TestGroup implements AutoCloseable {
   private final Path model;
+  private final Map<String, String> more;
   private final List<Integer> ports;
   private final Rank[] ranks;
   private final ManagedChannel[] channels;
@@ -34,7 +36,15 @@ final class TestGroup implements AutoCloseable {
    * @param relayed what ranks send to each other goes through relays
    */
   TestGroup(Path model, int size, boolean relayed) {
+    this(model, size, relayed, Map.of());
+  }
+
+  /**
+   * @param more variables of every rank, in which {@code %d} stands for the rank's number
+   */
+  TestGroup(Path model, int size, boolean relayed, Map<String, String> more) {
     this.model = model;
+    this.more = more;
     ports = freePorts(size);
     if (relayed) {
       ports.forEach(port -> relays.add(relayTo(port)));
@@ -88,17 +98,18 @@ final class TestGroup implements AutoCloseable {
   void start(int rank) {
     List<Integer> doors = relays.isEmpty() ? ports : relays.stream().map(Relay::port).toList();
     List<String> peers = doors.stream().map(p -> "127.0.0.1:" + p).toList();
-    RankOptions options =
-        OptionsReader.read(
+    Map<String, String> variables =
+        new HashMap<>(
             Map.of(
                 "GUILDHALL_RANK", String.valueOf(rank),
                 "GUILDHALL_RANKS", String.valueOf(peers.size()),
                 "GUILDHALL_PEERS", String.join(",", peers),
                 "GUILDHALL_GRPC_PORT", String.valueOf(ports.get(rank)),
                 "GUILDHALL_HTTP_PORT", "0",
-                "GUILDHALL_EXPERT_SECONDS", relays.isEmpty() ? "10" : "3"),
-            List.of("--model-dir", model.toString()),
-            "host");
+                "GUILDHALL_EXPERT_SECONDS", relays.isEmpty() ? "10" : "3"));
+    more.forEach((name, value) -> variables.put(name, value.formatted(rank)));
+    RankOptions options =
+        OptionsReader.read(variables, List.of("--model-dir", model.toString()), "host");
     try {
       ranks[rank] = Rank.start(options);
     } catch (IOException e) {

@@ -17,16 +17,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class WarmupTest {
-  private static final GroupView COMPLETE = new GroupView(3, true, false, List.of(), "");
+  private static final GroupView COMPLETE = new GroupView(3, true, false, 0, 0, List.of(), "");
 
   private final Backend backend =
       Backends.named("cpu").open(TestGroup.sample(), new BackendOptions(64, 8, null));
   private final Generator generator =
-      new Generator(
-          backend,
-          backend.localExperts(),
-          new RuntimeLimits(100, 32, 8, 4, 4),
-          RuntimeObserver.NONE);
+      new Generator(backend, null, new RuntimeLimits(100, 32, 8, 4, 4), RuntimeObserver.NONE);
   private final BlockingQueue<Long> answered = new ArrayBlockingQueue<>(10);
 
   @AfterEach

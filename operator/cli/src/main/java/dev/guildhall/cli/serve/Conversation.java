@@ -66,7 +66,7 @@ final class Conversation implements AutoCloseable {
     generator =
         new Generator(
             backend,
-            backend.localExperts(),
+            null,
             new RuntimeLimits(config.vocabSize(), context, BATCH_TOKENS, 1, 1),
             RuntimeObserver.NONE);
   }
