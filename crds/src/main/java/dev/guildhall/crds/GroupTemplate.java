@@ -36,9 +36,10 @@ public record GroupTemplate(
         Integer cpuRequestMillis,
     @Required
         @Min(1)
-        @Max(2_000_000_000)
-        @JsonPropertyDescription("Epoch of the ExpertPlacement that ranks load.")
-        Integer placementEpoch,
+        @Max(4096)
+        @JsonPropertyDescription(
+            "Slots for experts in each layer of a group. Running ranks take up another ExpertPlacement with as many.")
+        Integer expertSlots,
     @Required @JsonPropertyDescription("Limits of every rank.") Serving serving,
     @JsonInclude(JsonInclude.Include.NON_NULL)
         @Size(min = 1, max = 512)

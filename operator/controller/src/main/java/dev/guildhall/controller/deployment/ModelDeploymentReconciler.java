@@ -109,8 +109,8 @@ public class ModelDeploymentReconciler implements Reconciler<ModelDeployment> {
       }
       facts.inspected(inspection.get());
       facts.planned(planning.plan(deployment, pool, inspection.get()));
-      var epochs = placements.apply(deployment, facts, applier);
-      facts.roles(roles.apply(deployment, pool, facts, epochs, applier));
+      var slots = placements.apply(deployment, facts, applier);
+      facts.roles(roles.apply(deployment, pool, facts, slots, applier));
       roles.removeOthers(deployment, applier);
       return report.write(deployment, facts, DeploymentOutcome.of(facts.roles()));
     } catch (StalledException e) {

@@ -43,12 +43,13 @@ class Placements {
   }
 
   /**
-   * The epoch in force for each role's name.
+   * Expert slots in each layer of a role's groups, by the role's name. Running ranks take up
+   * another map with as many.
    *
    * @throws StalledException if somebody gave a role a placement that its ranks cannot load
    */
   Map<String, Integer> apply(ModelDeployment deployment, Facts facts, Applier applier) {
-    var epochs = new LinkedHashMap<String, Integer>();
+    var slots = new LinkedHashMap<String, Integer>();
     for (var planned : facts.plan()) {
       var placement = current(deployment, planned, facts.inspection().shape(), applier);
       applier.apply(file(deployment, planned, placement));
@@ -56,9 +57,9 @@ class Placements {
           placement,
           Outcome.ready("PlacementGiven", "ranks are given epoch " + placement.getSpec().epoch()),
           placement.getSpec().epoch());
-      epochs.put(planned.role().name(), placement.getSpec().epoch());
+      slots.put(planned.role().name(), placement.getSpec().layers().getFirst().size());
     }
-    return epochs;
+    return slots;
   }
 
   private ExpertPlacement current(

@@ -47,7 +47,7 @@ class Roles {
       ModelDeployment deployment,
       ResolvedPool pool,
       Facts facts,
-      Map<String, Integer> epochs,
+      Map<String, Integer> slots,
       Applier applier) {
     return facts.plan().stream()
         .map(
@@ -55,7 +55,7 @@ class Roles {
                 apply(
                     deployment,
                     planned,
-                    template(deployment, pool, planned, epochs.get(planned.role().name())),
+                    template(deployment, pool, planned, slots.get(planned.role().name())),
                     applier))
         .toList();
   }
@@ -80,7 +80,7 @@ class Roles {
   }
 
   private static GroupTemplate template(
-      ModelDeployment deployment, ResolvedPool pool, PlannedRole planned, int epoch) {
+      ModelDeployment deployment, ResolvedPool pool, PlannedRole planned, int slots) {
     var spec = deployment.getSpec();
     var plan = planned.plan();
     boolean cpu = spec.backend() == Backend.cpu;
@@ -93,7 +93,7 @@ class Roles {
         cpu ? plan.usedBytes() : STAGING_REQUEST,
         cpu ? plan.memoryBytes() : STAGING_LIMIT,
         cpu ? null : Math.clamp(pool.cpuMillisPerGpu() / 2, 1, FEEDING_CPU_MILLIS),
-        epoch,
+        slots,
         spec.serving(),
         spec.engineImage());
   }

@@ -65,7 +65,7 @@ record PodVersion(String asked, String made) {
         0L,
         0L,
         null,
-        template.placementEpoch(),
+        template.expertSlots(),
         template.serving(),
         template.engineImage());
   }

@@ -38,8 +38,6 @@ final class RankPods {
     return new PodTemplateSpecBuilder()
         .withNewMetadata()
         .withLabels(group.labels())
-        .addToAnnotations(
-            "guildhall.dev/placement-epoch", String.valueOf(template.placementEpoch()))
         .endMetadata()
         .withNewSpec()
         .withAutomountServiceAccountToken(false)

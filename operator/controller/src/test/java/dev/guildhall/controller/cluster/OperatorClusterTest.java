@@ -1,5 +1,6 @@
 package dev.guildhall.controller.cluster;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.guildhall.devcluster.AuditEvent;
@@ -8,6 +9,7 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.util.HashMap;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -92,6 +94,33 @@ class OperatorClusterTest {
           assertThat(quickstart.ranks("{.items[*].metadata.uid}")).doesNotContain(before);
           assertThat(quickstart.condition("Ready", "status")).isEqualTo("True");
         });
+  }
+
+  @Test
+  void anotherMapIsGivenToTheRanksThatRun() throws InterruptedException {
+    var before = quickstart.ranks("{.items[*].metadata.uid}");
+    var layers = quickstart.get("expertplacement/small-v3-unified", "{.spec.layers}");
+    var first = IntStream.range(0, 32).mapToObj(String::valueOf).collect(joining(",", "[", "]"));
+    var turned =
+        IntStream.range(0, 32)
+            .mapToObj(i -> String.valueOf(31 - i))
+            .collect(joining(",", "[", "]"));
+    assertThat(layers).startsWith("[" + first);
+    quickstart.kubectl(
+        "patch",
+        "expertplacement/small-v3-unified",
+        "--type=merge",
+        "-p",
+        "{\"spec\":{\"epoch\":2,\"layers\":%s}}".formatted(layers.replace(first, turned)));
+    Eventually.holds(
+        () -> {
+          assertThat(quickstart.get("configmap/small-v3-unified-placement", "{.data}"))
+              .contains("epoch\\\":2", turned);
+          assertThat(quickstart.get("expertplacement/small-v3-unified", "{.status.observedEpoch}"))
+              .isEqualTo("2");
+        });
+    assertThat(quickstart.ranks("{.items[*].metadata.uid}")).isEqualTo(before);
+    assertThat(quickstart.condition("Ready", "status")).isEqualTo("True");
   }
 
   @Test
