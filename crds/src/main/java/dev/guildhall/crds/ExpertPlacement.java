@@ -22,5 +22,9 @@ import io.fabric8.kubernetes.model.annotation.Version;
     name = "Observed",
     jsonPath = ".status.observedEpoch",
     type = AdditionalPrinterColumn.Type.INTEGER)
+@AdditionalPrinterColumn(
+    name = "Applied",
+    jsonPath = ".status.appliedEpoch",
+    type = AdditionalPrinterColumn.Type.INTEGER)
 public class ExpertPlacement extends GuildhallResource<ExpertPlacementSpec, ExpertPlacementStatus>
     implements Namespaced {}

@@ -1,5 +1,6 @@
 package dev.guildhall.crds;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
@@ -26,4 +27,8 @@ public record ExpertPlacementSpec(
         @JsonPropertyDescription(
             "For each mixture-of-experts layer, first to last, the expert in each slot; rank r of n holds the r-th of n equal"
                 + " shares of the slots. Every expert has a slot, no rank has one expert twice.")
-        List<@Size(min = 1, max = 4096) List<@Min(0) @Max(4095) Integer>> layers) {}
+        List<@Size(min = 1, max = 4096) List<@Min(0) @Max(4095) Integer>> layers,
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+        @Size(max = 1024)
+        @JsonPropertyDescription("Why the map is as it is, for people.")
+        String reason) {}

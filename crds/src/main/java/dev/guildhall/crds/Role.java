@@ -1,5 +1,6 @@
 package dev.guildhall.crds;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
@@ -41,7 +42,18 @@ public record Role(
         @JsonPropertyDescription(
             "Further copies of busy experts in each layer of a group. Costs memory, evens out load. A change restarts every"
                 + " group.")
-        Integer redundantExperts) {
+        Integer redundantExperts,
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+        @JsonPropertyDescription(
+            "Whether the operator moves experts between a group's ranks when that pays: Auto (the default) or Off, which leaves"
+                + " the ExpertPlacement to you. Running ranks take up a new one without a restart.")
+        Rebalance rebalance) {
+
+  /** Who decides where experts lie. */
+  public enum Rebalance {
+    Auto,
+    Off
+  }
 
   /** What the groups of a role do. */
   public enum Kind {

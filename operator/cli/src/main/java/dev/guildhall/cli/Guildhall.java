@@ -28,6 +28,7 @@ import picocli.CommandLine.ScopeType;
       DownCommand.class,
       KubectlCommand.class,
       ServeCommand.class,
+      PackageCommand.class,
       SetupCommand.class,
       SimulateCommand.class,
       UpCommand.class,

@@ -28,7 +28,8 @@ class CommandsTest {
           "simulate serving",
           "verify");
 
-  private static final Set<String> OTHERS = Set.of("chat", "down", "serve", "setup cuda", "up");
+  private static final Set<String> OTHERS =
+      Set.of("chat", "down", "package cuda", "serve", "setup cuda", "up");
 
   record Result(int code, String out, String err) {}
 

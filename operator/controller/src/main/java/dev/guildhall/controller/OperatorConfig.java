@@ -3,6 +3,7 @@ package dev.guildhall.controller;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -26,6 +27,10 @@ public interface OperatorConfig {
 
   /** File with the service-account token of audience guildhall-ledger. */
   Optional<Path> ledgerTokenFile();
+
+  /** How often ranks are asked for the load of their experts. */
+  @WithDefault("60s")
+  Duration rebalanceWindow();
 
   /** How a group's pods are scheduled together. */
   @WithDefault("auto")

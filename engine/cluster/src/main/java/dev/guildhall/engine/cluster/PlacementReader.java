@@ -1,5 +1,6 @@
 package dev.guildhall.engine.cluster;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.guildhall.engine.model.ModelConfig;
@@ -14,6 +15,8 @@ import java.util.BitSet;
 public final class PlacementReader {
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  /** Other fields are for people or for later ranks. */
+  @JsonIgnoreProperties(ignoreUnknown = true)
   private record Document(long epoch, int[][] layers) {}
 
   private PlacementReader() {}

@@ -24,7 +24,8 @@ class PlacementTest {
     String layer = experts.mapToObj(String::valueOf).collect(Collectors.joining(",", "[", "]"));
     String all = IntStream.range(0, layers).mapToObj(i -> layer).collect(Collectors.joining(","));
     return Files.writeString(
-        folder.resolve("placement.json"), "{\"epoch\":3,\"layers\":[" + all + "]}");
+        folder.resolve("placement.json"),
+        "{\"epoch\":3,\"reason\":\"because\",\"layers\":[" + all + "]}");
   }
 
   @Test

@@ -15,8 +15,9 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
- * {@code /livez}, {@code /readyz} and {@code /metrics}; says nothing about requests. A thread per
- * connection: clients that send their requests slowly must not keep a probe from its answer.
+ * {@code /livez}, {@code /readyz}, {@code /metrics} and {@code /experts}; says nothing about
+ * requests. A thread per connection: clients that send their requests slowly must not keep a probe
+ * from its answer.
  */
 final class OperationsServer implements AutoCloseable {
   private static final String TEXT = "text/plain; charset=utf-8";
@@ -27,11 +28,13 @@ final class OperationsServer implements AutoCloseable {
 
   /**
    * @param notReadyBecause empty: ready
+   * @param experts JSON, see {@link ExpertReport}
    */
   OperationsServer(
       InetSocketAddress address,
       BooleanSupplier alive,
       Supplier<String> notReadyBecause,
+      Supplier<String> experts,
       PrometheusRegistry registry)
       throws IOException {
     server = HttpServer.create(address, 16);
@@ -39,6 +42,11 @@ final class OperationsServer implements AutoCloseable {
     server.createContext(
         "/livez", exchange -> answer(exchange, alive.getAsBoolean() ? "" : "the runtime stopped"));
     server.createContext("/readyz", exchange -> answer(exchange, notReadyBecause.get()));
+    server.createContext(
+        "/experts",
+        exchange ->
+            send(
+                exchange, 200, "application/json", experts.get().getBytes(StandardCharsets.UTF_8)));
     ExpositionFormats formats = ExpositionFormats.init();
     server.createContext(
         "/metrics",

@@ -117,6 +117,7 @@ public final class Rank implements AutoCloseable {
             httpAddress(options),
             () -> generator.alive() && lostBecause().isEmpty(),
             readiness::notReadyBecause,
+            new ExpertReport(backend, group, this::placement),
             registry);
     health.setStatus("", ServingStatus.NOT_SERVING);
     group.start();

@@ -1,5 +1,6 @@
 package dev.guildhall.controller.deployment;
 
+import dev.guildhall.controller.OperatorConfig;
 import dev.guildhall.controller.inspection.Inspector;
 import dev.guildhall.controller.kube.Applier;
 import dev.guildhall.controller.kube.Deletions;
@@ -43,6 +44,7 @@ import java.util.stream.Collectors;
 public class ModelDeploymentReconciler implements Reconciler<ModelDeployment> {
 
   private final KubernetesClient client;
+  private final OperatorConfig config;
   private final References references;
   private final Inspector inspector;
   private final Planning planning;
@@ -53,6 +55,7 @@ public class ModelDeploymentReconciler implements Reconciler<ModelDeployment> {
 
   ModelDeploymentReconciler(
       KubernetesClient client,
+      OperatorConfig config,
       References references,
       Inspector inspector,
       Planning planning,
@@ -60,6 +63,7 @@ public class ModelDeploymentReconciler implements Reconciler<ModelDeployment> {
       Roles roles,
       DeploymentReport report) {
     this.client = client;
+    this.config = config;
     this.references = references;
     this.inspector = inspector;
     this.planning = planning;
@@ -71,7 +75,14 @@ public class ModelDeploymentReconciler implements Reconciler<ModelDeployment> {
   @Override
   public List<EventSource<?, ModelDeployment>> prepareEventSources(
       EventSourceContext<ModelDeployment> context) {
-    deletions = Deletions.of(client, ModelDeployment.class, report::gone);
+    deletions =
+        Deletions.of(
+            client,
+            ModelDeployment.class,
+            gone -> {
+              report.gone(gone);
+              placements.forget(gone);
+            });
     var jobs =
         InformerEventSourceConfiguration.from(Job.class, ModelDeployment.class)
             .withLabelSelector(Labels.MANAGED)
@@ -112,7 +123,10 @@ public class ModelDeploymentReconciler implements Reconciler<ModelDeployment> {
       var slots = placements.apply(deployment, facts, applier);
       facts.roles(roles.apply(deployment, pool, facts, slots, applier));
       roles.removeOthers(deployment, applier);
-      return report.write(deployment, facts, DeploymentOutcome.of(facts.roles()));
+      // Loads of experts are looked at once per window, and nothing else tells of new ones.
+      return report
+          .write(deployment, facts, DeploymentOutcome.of(facts.roles()))
+          .rescheduleAfter(config.rebalanceWindow());
     } catch (StalledException e) {
       facts.roles(roles.existing(deployment));
       return report.write(deployment, facts, e.outcome());

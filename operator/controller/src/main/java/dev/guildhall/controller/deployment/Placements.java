@@ -1,8 +1,12 @@
 package dev.guildhall.controller.deployment;
 
+import dev.guildhall.controller.balance.Rebalancer;
+import dev.guildhall.controller.balance.Rebalancer.Situation;
+import dev.guildhall.controller.inspection.Inspection;
 import dev.guildhall.controller.kube.Applier;
 import dev.guildhall.controller.kube.Labels;
 import dev.guildhall.controller.kube.Owners;
+import dev.guildhall.controller.status.Events;
 import dev.guildhall.controller.status.Outcome;
 import dev.guildhall.controller.status.Reports;
 import dev.guildhall.controller.status.StalledException;
@@ -10,6 +14,7 @@ import dev.guildhall.crds.ExpertPlacement;
 import dev.guildhall.crds.ExpertPlacementSpec;
 import dev.guildhall.crds.ExpertPlacementStatus;
 import dev.guildhall.crds.ModelDeployment;
+import dev.guildhall.crds.Role;
 import dev.guildhall.planner.plan.InitialPlacement;
 import dev.guildhall.planner.plan.ModelShape;
 import dev.guildhall.planner.plan.PlacementCheck;
@@ -36,10 +41,19 @@ class Placements {
 
   private final KubernetesClient client;
   private final Reports reports;
+  private final Events events;
+  private final Rebalancer rebalancer;
 
-  Placements(KubernetesClient client, Reports reports) {
+  Placements(KubernetesClient client, Reports reports, Events events, Rebalancer rebalancer) {
     this.client = client;
     this.reports = reports;
+    this.events = events;
+    this.rebalancer = rebalancer;
+  }
+
+  /** Forgets a deployment that is gone. */
+  void forget(ModelDeployment gone) {
+    rebalancer.forget(gone.getMetadata().getNamespace(), gone.getMetadata().getName());
   }
 
   /**
@@ -52,14 +66,53 @@ class Placements {
     var slots = new LinkedHashMap<String, Integer>();
     for (var planned : facts.plan()) {
       var placement = current(deployment, planned, facts.inspection().shape(), applier);
+      var situation = situation(deployment, planned, facts.inspection(), placement.getSpec());
+      if (planned.role().rebalance() != Role.Rebalance.Off) {
+        placement = rebalanced(deployment, planned, placement, situation, applier);
+      }
       applier.apply(file(deployment, planned, placement));
       report(
           placement,
           Outcome.ready("PlacementGiven", "ranks are given epoch " + placement.getSpec().epoch()),
-          placement.getSpec().epoch());
+          placement.getSpec().epoch(),
+          rebalancer.appliedEpoch(situation).orElse(null));
       slots.put(planned.role().name(), placement.getSpec().layers().getFirst().size());
     }
     return slots;
+  }
+
+  private static Situation situation(
+      ModelDeployment deployment,
+      PlannedRole planned,
+      Inspection inspection,
+      ExpertPlacementSpec placement) {
+    return new Situation(
+        deployment.getMetadata().getNamespace(),
+        deployment.getMetadata().getName(),
+        planned.role().name(),
+        planned.role().ranksPerGroup(),
+        inspection.shape(),
+        inspection.numerics(deployment.getSpec().backend()),
+        placement);
+  }
+
+  /** The placement that is better, where there is one; people are told why. */
+  private ExpertPlacement rebalanced(
+      ModelDeployment deployment,
+      PlannedRole planned,
+      ExpertPlacement found,
+      Situation situation,
+      Applier applier) {
+    return rebalancer
+        .better(situation)
+        .map(
+            spec -> {
+              var next = placement(deployment, planned, spec);
+              var written = applier.write(next);
+              events.record(found, Outcome.ready("Rebalanced", spec.reason()));
+              return written;
+            })
+        .orElse(found);
   }
 
   private ExpertPlacement current(
@@ -67,20 +120,30 @@ class Placements {
     int redundant = planned.role().redundantExperts();
     var wanted =
         placement(
-            deployment, planned, new ExpertPlacementSpec(1, InitialPlacement.of(shape, redundant)));
+            deployment,
+            planned,
+            new ExpertPlacementSpec(1, InitialPlacement.of(shape, redundant), null));
     var found = applier.find(wanted);
     if (found == null) {
-      applier.createIfAbsent(wanted);
-      return wanted;
+      var first =
+          placement(
+              deployment,
+              planned,
+              new ExpertPlacementSpec(
+                  given(deployment, planned, wanted, applier) + 1,
+                  wanted.getSpec().layers(),
+                  null));
+      applier.createIfAbsent(first);
+      return first;
     }
     if (!sameForm(found.getSpec(), wanted.getSpec())) {
       var next =
           placement(
               deployment,
               planned,
-              new ExpertPlacementSpec(found.getSpec().epoch() + 1, wanted.getSpec().layers()));
-      applier.apply(next);
-      return next;
+              new ExpertPlacementSpec(
+                  found.getSpec().epoch() + 1, wanted.getSpec().layers(), null));
+      return applier.write(next);
     }
     var problem =
         PlacementCheck.problem(
@@ -91,8 +154,23 @@ class Placements {
     return found;
   }
 
+  /**
+   * The epoch that ranks were given last, 0 for none: they go forward only, so a placement that was
+   * deleted comes again with a higher one.
+   */
+  private int given(
+      ModelDeployment deployment, PlannedRole planned, ExpertPlacement placement, Applier applier) {
+    var file = applier.find(file(deployment, planned, placement));
+    return file == null
+        ? 0
+        : client
+            .getKubernetesSerialization()
+            .unmarshal(file.getData().get("placement.json"), ExpertPlacementSpec.class)
+            .epoch();
+  }
+
   private StalledException refused(ExpertPlacement placement, String problem) {
-    report(placement, Outcome.stalled("PlacementInvalid", problem), null);
+    report(placement, Outcome.stalled("PlacementInvalid", problem), null, null);
     return new StalledException(
         "PlacementInvalid",
         "ExpertPlacement %s: %s; correct it, or delete it to get the initial one"
@@ -129,13 +207,18 @@ class Placements {
             Owners.metadata(
                     deployment, Roles.name(deployment, planned.role()) + "-placement", labels)
                 .build())
-        .withData(
-            Map.of(
-                "placement.json", client.getKubernetesSerialization().asJson(placement.getSpec())))
+        .withData(Map.of("placement.json", forRanks(placement.getSpec())))
         .build();
   }
 
-  private void report(ExpertPlacement placement, Outcome outcome, Integer epoch) {
+  /** Ranks are not told why. */
+  private String forRanks(ExpertPlacementSpec spec) {
+    return client
+        .getKubernetesSerialization()
+        .asJson(new ExpertPlacementSpec(spec.epoch(), spec.layers(), null));
+  }
+
+  private void report(ExpertPlacement placement, Outcome outcome, Integer epoch, Integer applied) {
     if (placement.getMetadata().getGeneration() == null) {
       return; // made in this pass: the next one, caused by its arrival, reports
     }
@@ -146,7 +229,7 @@ class Placements {
             ExpertPlacement::new,
             conditions ->
                 new ExpertPlacementStatus(
-                    placement.getMetadata().getGeneration(), epoch, conditions));
+                    placement.getMetadata().getGeneration(), epoch, applied, conditions));
     patch.ifPresent(status -> client.resource(status).subresource("status").patch(APPLY));
   }
 }

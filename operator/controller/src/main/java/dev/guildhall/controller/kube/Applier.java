@@ -47,6 +47,21 @@ public final class Applier {
   }
 
   /**
+   * Makes the object as wanted where it is known to differ. Unlike {@link #apply} it can be used
+   * for a kind whose status this controller applies too: its field manager is there twice then,
+   * which the comparison cannot tell apart.
+   *
+   * @throws ForeignObjectException if an object of this name exists that {@code owner} does not own
+   */
+  public <T extends HasMetadata> T write(T wanted) {
+    var found = find(wanted);
+    if (found != null) {
+      refuseForeign(found);
+    }
+    return client().resource(wanted).fieldManager(fieldManager).forceConflicts().serverSideApply();
+  }
+
+  /**
    * Makes the object if there is none; an existing one stays as it is. Returns whether there was
    * none.
    */

@@ -35,7 +35,7 @@ public class Events {
    * Writes an event about a resource; one that cannot be written is logged, because nothing depends
    * on it.
    */
-  void record(HasMetadata about, Outcome outcome) {
+  public void record(HasMetadata about, Outcome outcome) {
     var meta = about.getMetadata();
     var now = clock.instant();
     var namespace = Objects.requireNonNullElse(meta.getNamespace(), "default");

@@ -119,6 +119,11 @@ class OperatorClusterTest {
           assertThat(quickstart.get("expertplacement/small-v3-unified", "{.status.observedEpoch}"))
               .isEqualTo("2");
         });
+    quickstart.kubectl("delete", "expertplacement/small-v3-unified");
+    Eventually.holds(
+        () ->
+            assertThat(quickstart.get("configmap/small-v3-unified-placement", "{.data}"))
+                .contains("epoch\\\":3", first));
     assertThat(quickstart.ranks("{.items[*].metadata.uid}")).isEqualTo(before);
     assertThat(quickstart.condition("Ready", "status")).isEqualTo("True");
   }
@@ -135,6 +140,14 @@ class OperatorClusterTest {
           assertThat(quickstart.get(Quickstart.DEPLOYMENT, "{.status.plan[0].expertSlotsPerRank}"))
               .isEqualTo("9");
         });
+    quickstart.set("/spec/roles/0/redundantExperts", "0");
+    Eventually.holds(
+        () ->
+            assertThat(
+                    quickstart.get(
+                        "expertplacement/small-v3-unified",
+                        "{.spec.epoch} {.status.observedEpoch}"))
+                .isEqualTo("3 3"));
     quickstart.set("/spec/roles/0/name", "\"other\"");
     Eventually.holds(
         () -> {

@@ -1,0 +1,2 @@
+/** The self-contained script for machines without a JDK. */
+package dev.guildhall.cli.bare;

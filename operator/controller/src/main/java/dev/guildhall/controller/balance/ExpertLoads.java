@@ -1,0 +1,117 @@
+package dev.guildhall.controller.balance;
+
+import dev.guildhall.controller.OperatorConfig;
+import dev.guildhall.controller.role.GroupId;
+import dev.guildhall.crds.GuildhallApi;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
+
+/**
+ * Asks the ready ranks of the roles that are watched for the load of their experts, once per
+ * window, away from reconciliations. What it knows is lost when the operator restarts; then it
+ * waits for new windows.
+ */
+@ApplicationScoped
+class ExpertLoads {
+  private static final Logger LOG = Logger.getLogger(ExpertLoads.class);
+
+  private final KubernetesClient client;
+  private final OperatorConfig config;
+  private final RankClient ranks = new RankClient();
+  private final Map<RoleKey, LoadHistory> roles = new ConcurrentHashMap<>();
+  private ScheduledExecutorService timer;
+
+  /** A role of a deployment. */
+  record RoleKey(String namespace, String deployment, String role) {}
+
+  ExpertLoads(KubernetesClient client, OperatorConfig config) {
+    this.client = client;
+    this.config = config;
+  }
+
+  /** What is known of a role, which is watched from now on. */
+  synchronized LoadHistory of(RoleKey role) {
+    if (timer == null) {
+      timer =
+          Executors.newSingleThreadScheduledExecutor(
+              Thread.ofPlatform().name("expert-loads").daemon().factory());
+      long millis = config.rebalanceWindow().toMillis();
+      timer.scheduleWithFixedDelay(this::look, millis, millis, TimeUnit.MILLISECONDS);
+    }
+    return roles.computeIfAbsent(role, r -> new LoadHistory());
+  }
+
+  /** Forgets the roles of a deployment that is gone or not of this kind any more. */
+  void forget(String namespace, String deployment) {
+    roles
+        .keySet()
+        .removeIf(r -> r.namespace().equals(namespace) && r.deployment().equals(deployment));
+  }
+
+  private void look() {
+    roles.forEach(
+        (role, history) -> {
+          try {
+            history.add(ask(role));
+          } catch (RuntimeException e) {
+            LOG.warnf("cannot ask the ranks of %s for their experts: %s", role, e.getMessage());
+          }
+        });
+  }
+
+  private Map<String, RankExperts> ask(RoleKey role) {
+    var pods =
+        client
+            .pods()
+            .inNamespace(role.namespace())
+            .withLabel(GuildhallApi.DEPLOYMENT_LABEL, role.deployment())
+            .withLabel(GuildhallApi.ROLE_LABEL, role.role())
+            .withLabel("app.kubernetes.io/component", "rank")
+            .list()
+            .getItems();
+    var answers = new ConcurrentHashMap<String, RankExperts>();
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (var pod : pods) {
+        if (isReady(pod)) {
+          threads.submit(
+              () -> ranks.ask(address(pod)).ifPresent(answer -> answers.put(start(pod), answer)));
+        }
+      }
+    }
+    return new HashMap<>(answers);
+  }
+
+  private static String address(Pod pod) {
+    var ip = pod.getStatus().getPodIP();
+    return (ip.contains(":") ? "[" + ip + "]" : ip) + ":" + GroupId.HTTP_PORT;
+  }
+
+  private static boolean isReady(Pod pod) {
+    return pod.getStatus().getPodIP() != null
+        && pod.getStatus().getConditions().stream()
+            .anyMatch(c -> c.getType().equals("Ready") && c.getStatus().equals("True"));
+  }
+
+  /** Differs from one start of the rank's process to the next. */
+  private static String start(Pod pod) {
+    int restarts =
+        pod.getStatus().getContainerStatuses().stream().mapToInt(c -> c.getRestartCount()).sum();
+    return pod.getMetadata().getUid() + "/" + restarts;
+  }
+
+  @PreDestroy
+  synchronized void stop() {
+    if (timer != null) {
+      timer.shutdownNow();
+    }
+  }
+}

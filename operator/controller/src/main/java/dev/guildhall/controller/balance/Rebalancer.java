@@ -1,0 +1,162 @@
+package dev.guildhall.controller.balance;
+
+import dev.guildhall.crds.ExpertPlacementSpec;
+import dev.guildhall.planner.placement.ExpertGrid;
+import dev.guildhall.planner.placement.ExpertMap;
+import dev.guildhall.planner.placement.Locality;
+import dev.guildhall.planner.placement.MoveCost;
+import dev.guildhall.planner.placement.PlacementDecision;
+import dev.guildhall.planner.placement.PlacementDecision.Rebalance;
+import dev.guildhall.planner.placement.PlacementJudge;
+import dev.guildhall.planner.placement.PlacementPolicy;
+import dev.guildhall.planner.plan.ModelShape;
+import dev.guildhall.planner.plan.Numerics;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+
+/** Decides whether a role's experts are to lie elsewhere; the decision itself is the planner's. */
+@ApplicationScoped
+public class Rebalancer {
+  private static final Logger LOG = Logger.getLogger(Rebalancer.class);
+
+  /** Share of a step that waits for the busiest rank's experts, in decode. */
+  private static final double EXPERT_SHARE = 0.4;
+
+  private static final double HORIZON_SECONDS = 1800;
+  private static final double MARGIN = 2;
+  private static final double LEAST_GAIN = 0.02;
+  private static final int WINDOWS = 3;
+
+  /** Of a layer's slots, the most that change at a time; what is left over comes next time. */
+  private static final int SLOTS_PER_MOVE = 8;
+
+  /** Ranks read replicas from the model's files; a slow disk's rate, in bytes per second. */
+  private static final double LOAD_RATE = 1e9;
+
+  /** Of the group's speed, while replicas are loaded. */
+  private static final double SLOWDOWN = 0.1;
+
+  /** How long a switch is thought to stop steps before one has been seen. */
+  private static final double PAUSE_SECONDS = 0.5;
+
+  private final ExpertLoads loads;
+
+  Rebalancer(ExpertLoads loads) {
+    this.loads = loads;
+  }
+
+  /**
+   * Where things are.
+   *
+   * @param namespace of the deployment
+   * @param ranks of one group
+   * @param placement in force
+   */
+  public record Situation(
+      String namespace,
+      String deployment,
+      String role,
+      int ranks,
+      ModelShape shape,
+      Numerics numerics,
+      ExpertPlacementSpec placement) {}
+
+  /**
+   * A better map with the next epoch and the numbers that speak for it, or empty. While ranks are
+   * still going over to the current map nothing is decided.
+   */
+  public Optional<ExpertPlacementSpec> better(Situation now) {
+    var history = history(now);
+    var applied = history.appliedEpoch();
+    if (applied.isEmpty() || applied.getAsLong() != now.placement().epoch()) {
+      return Optional.empty();
+    }
+    var windows = history.ifNew();
+    if (windows.isEmpty() || !fits(windows, now.shape())) {
+      return Optional.empty();
+    }
+    var decision = decide(now, windows, history.pauseSeconds());
+    LOG.debugf("%s: %s", now.role(), decision.reason());
+    if (!(decision instanceof Rebalance(var plan, var forecast, var sums))) {
+      return Optional.empty();
+    }
+    history.clear();
+    var reason =
+        "balancedness %.4f becomes %.4f ± %.4f over %d windows by moving %d replicas; %s"
+            .formatted(
+                forecast.before(),
+                forecast.after(),
+                forecast.uncertainty(),
+                windows.size(),
+                plan.moved(),
+                sums);
+    return Optional.of(
+        new ExpertPlacementSpec(now.placement().epoch() + 1, plan.placement().asLists(), reason));
+  }
+
+  /** The lowest epoch that a ready rank goes by, as last seen. */
+  public Optional<Integer> appliedEpoch(Situation now) {
+    var epoch = history(now).appliedEpoch();
+    return epoch.isPresent() ? Optional.of((int) epoch.getAsLong()) : Optional.empty();
+  }
+
+  /** Forgets a deployment. */
+  public void forget(String namespace, String deployment) {
+    loads.forget(namespace, deployment);
+  }
+
+  private LoadHistory history(Situation now) {
+    return loads.of(new ExpertLoads.RoleKey(now.namespace(), now.deployment(), now.role()));
+  }
+
+  private static boolean fits(List<double[][]> windows, ModelShape shape) {
+    return windows.stream()
+        .allMatch(
+            w ->
+                w.length == shape.moeLayers()
+                    && Arrays.stream(w).allMatch(l -> l.length == shape.routedExperts()));
+  }
+
+  static PlacementDecision decide(Situation now, List<double[][]> windows, double pauseSeconds) {
+    var shape = now.shape();
+    var layers = now.placement().layers();
+    var grid = ExpertGrid.of(shape.routedExperts(), layers.getFirst().size(), 1, 1, now.ranks());
+    int[][] slots =
+        layers.stream()
+            .map(l -> l.stream().mapToInt(Integer::intValue).toArray())
+            .toArray(int[][]::new);
+    var policy =
+        new PlacementPolicy(
+            layers.size() * Math.max(1, grid.slots() / SLOTS_PER_MOVE),
+            EXPERT_SHARE,
+            HORIZON_SECONDS,
+            MARGIN,
+            LEAST_GAIN,
+            WINDOWS);
+    var cost =
+        new MoveCost(
+            now.numerics().matrix(shape.expertParameters()),
+            LOAD_RATE,
+            SLOWDOWN,
+            pauseSeconds > 0 ? pauseSeconds : PAUSE_SECONDS);
+    return PlacementJudge.decide(
+        ExpertMap.of(grid, slots),
+        Locality.ANYWHERE,
+        windows.stream().map(w -> withUncounted(w, layers.size())).toList(),
+        policy,
+        cost);
+  }
+
+  /** Layers that ranks do not count, those of multi-token prediction, are taken to be even. */
+  private static double[][] withUncounted(double[][] window, int layers) {
+    double[][] all = Arrays.copyOf(window, layers);
+    for (int layer = window.length; layer < layers; layer++) {
+      all[layer] = new double[window[0].length];
+      Arrays.fill(all[layer], 1);
+    }
+    return all;
+  }
+}
