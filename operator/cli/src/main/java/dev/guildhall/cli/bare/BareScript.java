@@ -35,13 +35,13 @@ public final class BareScript {
       """
       #!/bin/sh
       # Checks Guildhall's CUDA backend on this machine's GPU and measures its kernels. Needs an NVIDIA driver, tar and gzip.
-      # Options: --rounds=N (7). What it unpacks is removed again.
+      # Options: --rounds=N (7). What it unpacks is removed again. GUILDHALL_WITH names a command to run it under, such as compute-sanitizer.
       set -eu
       folder=$(mktemp -d)
       trap 'rm -rf "$folder"' EXIT
       trap 'exit 1' INT TERM
       tail -n +%d "$0" | tar -xz -C "$folder"
-      "$folder/runtime/bin/java" --enable-native-access=ALL-UNNAMED -cp "$folder/lib/*" %s "$folder/goldens" "$@"
+      ${GUILDHALL_WITH:-} "$folder/runtime/bin/java" -Dstdout.encoding=UTF-8 --enable-native-access=ALL-UNNAMED -cp "$folder/lib/*" %s "$folder/goldens" "$@"
       exit
       """;
 
