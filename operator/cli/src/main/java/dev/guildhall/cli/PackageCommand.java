@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code guildhall package}: makes what is carried elsewhere. */
@@ -29,8 +29,8 @@ final class PackageCommand {
   static final class Cuda implements Callable<Integer> {
     @Spec private CommandSpec spec;
 
-    @Option(
-        names = {"-o", "--output"},
+    @Parameters(
+        arity = "0..1",
         paramLabel = "FILE",
         description = "Where to write it (default: ${DEFAULT-VALUE}).",
         defaultValue = "guildhall-cuda.sh")
