@@ -1,5 +1,5 @@
 // Rows on their way into the tensor cores and out: rounded to BF16, or to e4m3 with a scale for each 128 values, and back.
-#include "device.cuh"
+#include "rows.cuh"
 
 constexpr int kNarrowBlock = 128, kNarrowThreads = 256;
 constexpr float kLargestE4m3 = 448.f;
@@ -18,23 +18,19 @@ __device__ __forceinline__ const float* narrow_source(const NarrowArgs& a) {
   if (a.live && row >= *a.live) return nullptr;
   return a.x + static_cast<long long>(a.sources ? a.sources[row] : row) * a.width;
 }
-/** One block a row. */
-KERNEL(narrow_bf16, 256, NarrowArgs) {
-  const float* x = narrow_source(a);
-  bf16* y = static_cast<bf16*>(a.y) + static_cast<long long>(blockIdx.x) * a.width;
-  for (int i = threadIdx.x; i < a.width; i += kNarrowThreads) y[i] = __float2bfloat16(x ? x[i] : 0.f);
+/** A row of `width` values, computed one by one as they are asked for, rounded to BF16 by a block. */
+template <class Value> __device__ __forceinline__ void narrow_row(const Value& value, bf16* y, int width) {
+  for (int i = threadIdx.x; i < width; i += kNarrowThreads) y[i] = __float2bfloat16(value(i));
 }
-/** One block a row, a warp for each 128 values: their largest magnitude becomes 448. What is not finite stays so. */
-KERNEL(narrow_e4m3, 256, NarrowArgs) {
-  const float* x = narrow_source(a);
-  fp8_e4m3* y = static_cast<fp8_e4m3*>(a.y) + static_cast<long long>(blockIdx.x) * a.width;
-  const int lane = threadIdx.x % 32, blocks = (a.width + kNarrowBlock - 1) / kNarrowBlock;
+/** The same to e4m3, a warp for each 128 values: their largest magnitude becomes 448. What is not finite stays so. */
+template <class Value> __device__ __forceinline__ void narrow_row(const Value& value, fp8_e4m3* y, float* scales, long long pitch, int width) {
+  const int lane = threadIdx.x % 32, blocks = (width + kNarrowBlock - 1) / kNarrowBlock;
   for (int block = threadIdx.x / 32; block < blocks; block += kNarrowThreads / 32) {
     float v[kNarrowBlock / 32], most = 0.f;
 #pragma unroll
     for (int i = 0; i < kNarrowBlock / 32; i++) {
       const int at = block * kNarrowBlock + i * 32 + lane;
-      v[i] = x && at < a.width ? x[at] : 0.f;
+      v[i] = at < width ? value(at) : 0.f;
       most = fmaxf(most, fabsf(v[i]));
     }
     for (int step = 16; step; step /= 2) most = fmaxf(most, __shfl_xor_sync(kAllLanes, most, step));
@@ -42,10 +38,88 @@ KERNEL(narrow_e4m3, 256, NarrowArgs) {
 #pragma unroll
     for (int i = 0; i < kNarrowBlock / 32; i++) {
       const int at = block * kNarrowBlock + i * 32 + lane;
-      if (at < a.width) y[at] = __nv_cvt_float_to_fp8(v[i] / scale, __NV_SATFINITE, __NV_E4M3);
+      if (at < width) y[at] = __nv_cvt_float_to_fp8(v[i] / scale, __NV_SATFINITE, __NV_E4M3);
     }
-    if (lane == 0) a.scales[block * a.scale_pitch + blockIdx.x] = scale;
+    if (lane == 0) scales[block * pitch + blockIdx.x] = scale;
   }
+}
+/** Where this block's row goes. */
+template <class T> __device__ __forceinline__ T* row_of(void* y, int width) {
+  return static_cast<T*>(y) + static_cast<long long>(blockIdx.x) * width;
+}
+
+/** One block a row. */
+KERNEL(narrow_bf16, 256, NarrowArgs) {
+  const float* x = narrow_source(a);
+  narrow_row([&](int i) { return x ? x[i] : 0.f; }, row_of<bf16>(a.y, a.width), a.width);
+}
+/** One block a row. */
+KERNEL(narrow_e4m3, 256, NarrowArgs) {
+  const float* x = narrow_source(a);
+  narrow_row([&](int i) { return x ? x[i] : 0.f; }, row_of<fp8_e4m3>(a.y, a.width), a.scales, a.scale_pitch, a.width);
+}
+
+struct SwigluNarrowArgs {
+  const bf16* both;  // rows of gate, then up
+  const int* live;   // rows from *live on become zeros; null: all live
+  void* y;
+  float* scales;
+  long long scale_pitch;
+  int width;
+};
+/** gate / (1 + exp(-gate)) * up of a row, as `swiglu` computes it. */
+struct Gated {
+  const bf16* gate;
+  int width;
+  bool live;
+  __device__ __forceinline__ explicit Gated(const SwigluNarrowArgs& a)
+      : gate(a.both + static_cast<long long>(blockIdx.x) * 2 * a.width), width(a.width), live(!a.live || static_cast<int>(blockIdx.x) < *a.live) {}
+  __device__ __forceinline__ float operator()(int i) const {
+    if (!live) return 0.f;
+    const float g = __bfloat162float(gate[i]);
+    return g / (1.f + expf(-g)) * __bfloat162float(gate[width + i]);
+  }
+};
+/** One block a row. */
+KERNEL(swiglu_narrow_bf16, 256, SwigluNarrowArgs) { narrow_row(Gated(a), row_of<bf16>(a.y, a.width), a.width); }
+/** One block a row. */
+KERNEL(swiglu_narrow_e4m3, 256, SwigluNarrowArgs) {
+  narrow_row(Gated(a), row_of<fp8_e4m3>(a.y, a.width), a.scales, a.scale_pitch, a.width);
+}
+
+struct NormNarrowArgs {
+  const float* x;
+  const float* weight;
+  void* y;
+  float* scales;
+  long long scale_pitch;
+  int width;
+  float eps;
+};
+/** x / sqrt(mean(x^2) + eps) * weight of a row, as `rms_norm` computes it. */
+struct Normed {
+  const float *x, *weight;
+  float scale;
+  __device__ __forceinline__ Normed(const NormNarrowArgs& a, float (&parts)[8])
+      : x(a.x + static_cast<long long>(blockIdx.x) * a.width), weight(a.weight) {
+    float sum = 0;
+    for (int i = threadIdx.x; i < a.width; i += 256) sum = fmaf(x[i], x[i], sum);
+    scale = 1.f / sqrtf(block_sum(sum, parts) / static_cast<float>(a.width) + a.eps);
+  }
+  __device__ __forceinline__ float operator()(int i) const { return x[i] * scale * weight[i]; }
+};
+struct NormParts {
+  float of[8];
+};
+/** One block a row. */
+KERNEL(norm_narrow_bf16, 256, NormNarrowArgs) {
+  SHARED(NormParts, parts);
+  narrow_row(Normed(a, parts.of), row_of<bf16>(a.y, a.width), a.width);
+}
+/** One block a row. */
+KERNEL(norm_narrow_e4m3, 256, NormNarrowArgs) {
+  SHARED(NormParts, parts);
+  narrow_row(Normed(a, parts.of), row_of<fp8_e4m3>(a.y, a.width), a.scales, a.scale_pitch, a.width);
 }
 
 struct WidenArgs {

@@ -1,5 +1,6 @@
 // Work on one row at a time: embedding, gathering, norm, gated activation.
 #include "linear.cuh"
+#include "rows.cuh"
 
 struct EmbedArgs {
   const int* tokens;
@@ -28,16 +29,6 @@ struct GatherArgs {
 KERNEL(gather_rows, 256, GatherArgs) {
   const float* from = a.from + static_cast<long long>(a.rows[blockIdx.x]) * a.width;
   for (int i = threadIdx.x; i < a.width; i += blockDim.x) a.to[static_cast<long long>(blockIdx.x) * a.width + i] = from[i];
-}
-
-/** The sum over the threads of a block of 256, the same bits for every thread. */
-__device__ __forceinline__ float block_sum(float v, float (&parts)[8]) {
-  for (int step = 16; step; step /= 2) v += __shfl_xor_sync(kAllLanes, v, step);
-  if (threadIdx.x % 32 == 0) parts[threadIdx.x / 32] = v;
-  __syncthreads();
-  float sum = 0;
-  for (int i = 0; i < 8; i++) sum += parts[i];
-  return sum;
 }
 
 struct NormArgs {

@@ -2,8 +2,10 @@ package dev.guildhall.engine.cuda;
 
 import dev.guildhall.engine.cuda.DeviceMemory.Buffer;
 import dev.guildhall.engine.cuda.Kernels.Grid;
+import dev.guildhall.engine.cuda.Launches.NormedProduct;
 import dev.guildhall.engine.cuda.Launches.Product;
 import dev.guildhall.engine.model.ModelConfig;
+import java.util.List;
 
 /**
  * Multi-head latent attention in its absorbed form, for prefill too: then a token's bits do not
@@ -35,10 +37,22 @@ final class Attention {
    */
   record Rows(int count, int live, int splits, int firstKey) {}
 
-  /** Adds the attention of the normalised rows to the hidden states. */
+  /** Adds the attention of the hidden states, normalised, to them. */
   void forward(Layer layer, Rows rows) {
     Layer.Attention w = layer.attention();
     int n = rows.count();
+    boolean direct = w.queryLatent() == null;
+    launches.normLinear(
+        space.hidden(),
+        n,
+        layer.attentionNorm(),
+        (float) config.rmsEps(),
+        space.normed(),
+        List.of(
+            new NormedProduct(w.latent(), space.latent()),
+            direct
+                ? new NormedProduct(w.query(), space.query())
+                : new NormedProduct(w.queryLatent(), space.queryLatent())));
     append(layer, n);
     queries(w, n);
     attend(layer.cache(), rows);
@@ -72,7 +86,6 @@ final class Attention {
 
   private void append(Layer layer, int n) {
     Layer.Attention w = layer.attention();
-    launches.linear(space.normed(), n, w.latent(), space.latent(), false);
     launches
         .kernels()
         .launch(
@@ -89,13 +102,15 @@ final class Attention {
   }
 
   private void queries(Layer.Attention w, int n) {
-    Buffer from = space.normed();
     if (w.queryLatent() != null) {
-      from = space.queryLatent();
-      launches.linear(space.normed(), n, w.queryLatent(), from, false);
-      launches.norm(from, n, config.queryRank(), w.queryNorm(), (float) config.rmsEps(), from);
+      launches.normLinear(
+          space.queryLatent(),
+          n,
+          w.queryNorm(),
+          (float) config.rmsEps(),
+          space.queryLatent(),
+          List.of(new NormedProduct(w.query(), space.query())));
     }
-    launches.linear(from, n, w.query(), space.query(), false);
     int heads = config.heads();
     int rank = config.latentRank();
     int nope = config.nopeDim();

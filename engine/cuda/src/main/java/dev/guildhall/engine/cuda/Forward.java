@@ -141,7 +141,6 @@ final class Forward {
       StepRun run, Layer layer, Attention.Rows rows, ExpertCompute routed, StepObserver observer) {
     run.then(
         () -> {
-          norm(space.hidden(), rows.count(), layer.attentionNorm());
           attention.forward(layer, rows);
           norm(space.hidden(), rows.count(), layer.ffnNorm());
         });

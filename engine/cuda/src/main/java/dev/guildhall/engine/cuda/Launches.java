@@ -2,6 +2,7 @@ package dev.guildhall.engine.cuda;
 
 import dev.guildhall.engine.cuda.DeviceMemory.Buffer;
 import dev.guildhall.engine.cuda.Kernels.Grid;
+import java.util.List;
 
 /**
  * Launches of the kernels that more than one part of a step needs.
@@ -42,7 +43,7 @@ record Launches(Kernels kernels, TensorCores tensor) {
   }
 
   void linear(long x, int rows, Matrix w, long y, boolean add) {
-    if (tensor != null && TensorCores.fits(w)) {
+    if (fits(w)) {
       tensor.linear(x, rows, w, y, add);
       return;
     }
@@ -82,9 +83,37 @@ record Launches(Kernels kernels, TensorCores tensor) {
         "swiglu", Grid.of(rows, 256), a -> a.pointer(both).pointer(y).pointer(live).ints(inner));
   }
 
+  /** One of several products of the same normalised rows: {@code y = norm(x) wᵀ}. */
+  record NormedProduct(Matrix w, Buffer y) {}
+
+  /**
+   * Products of rows that are normalised first.
+   *
+   * @param normed room for the normalised rows, which may not be written; may be {@code x}
+   */
+  void normLinear(
+      Buffer x, int rows, Buffer weight, float eps, Buffer normed, List<NormedProduct> products) {
+    Matrix first = products.getFirst().w();
+    if (tensor != null
+        && products.stream().allMatch(p -> fits(p.w()) && p.w().type() == first.type())) {
+      tensor.normLinear(x, rows, weight, eps, products);
+      return;
+    }
+    norm(x, rows, first.in(), weight, eps, normed);
+    products.forEach(p -> linear(normed, rows, p.w(), p.y(), false));
+  }
+
+  private boolean fits(Matrix w) {
+    return tensor != null && TensorCores.fits(w);
+  }
+
   /** {@code y (+)= down(silu(gate x) · up x)}. */
   void feedForward(
       Buffer x, int rows, FeedForward f, Buffer both, Buffer inner, Buffer y, boolean add) {
+    if (fits(f.gateUp()) && fits(f.down())) {
+      tensor.feedForward(x, rows, f, y, add);
+      return;
+    }
     linear(x, rows, f.gateUp(), both, false);
     swiglu(both, rows, f.inner(), 0, inner);
     linear(inner, rows, f.down(), y, add);
@@ -97,12 +126,16 @@ record Launches(Kernels kernels, TensorCores tensor) {
    * @param perExpert most rows of one
    */
   void experts(RoutedExperts e, Buffer x, Sorted sorted, int rows, int perExpert, Buffer y) {
+    if (fits(e.gateUp()) && fits(e.down())) {
+      tensor.experts(e, x, sorted, rows, y);
+      return;
+    }
     int inner = e.down().in();
     Buffer sources = sorted.sources();
-    grouped(e.gateUp(), 2 * inner, x, sources, sorted, e, rows, perExpert, sorted.both());
+    grouped(e.gateUp(), 2 * inner, x, sources, sorted, e, perExpert, sorted.both());
     swiglu(sorted.both(), rows, inner, sorted.starts().at(e.slotOf().length), sorted.inner());
     int outs = e.down().out() / slots(e);
-    grouped(e.down(), outs, sorted.inner(), null, sorted, e, rows, perExpert, y);
+    grouped(e.down(), outs, sorted.inner(), null, sorted, e, perExpert, y);
   }
 
   private static int slots(RoutedExperts e) {
@@ -116,13 +149,8 @@ record Launches(Kernels kernels, TensorCores tensor) {
       Buffer sources,
       Sorted sorted,
       RoutedExperts e,
-      int rows,
       int perExpert,
       Buffer y) {
-    if (tensor != null && TensorCores.fits(w)) {
-      tensor.grouped(w, outs, x, sources, sorted, e, rows, y);
-      return;
-    }
     int groups = e.slotOf().length;
     kernels.launch(
         "grouped_linear" + w.type().suffix,

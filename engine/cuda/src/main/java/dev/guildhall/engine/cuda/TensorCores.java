@@ -5,10 +5,12 @@ import dev.guildhall.engine.cuda.GroupedGemm.Groups;
 import dev.guildhall.engine.cuda.GroupedGemm.Operand;
 import dev.guildhall.engine.cuda.GroupedGemm.Output;
 import dev.guildhall.engine.cuda.Kernels.Grid;
+import dev.guildhall.engine.cuda.Launches.NormedProduct;
 import dev.guildhall.engine.cuda.Launches.Sorted;
 import dev.guildhall.engine.cuda.Matrix.Type;
 import dev.guildhall.engine.cuda.hopper.GemmTile;
 import dev.guildhall.engine.model.ModelConfig;
+import java.util.List;
 
 /**
  * Products of float32 rows with BF16 or FP8 weights on Hopper's tensor cores: rows are rounded on
@@ -90,23 +92,75 @@ record TensorCores(
   }
 
   /**
-   * Rows sorted by expert, through the experts held.
+   * {@code y = norm(x) wᵀ} for matrices of one type and width; the normalised rows go nowhere else.
+   */
+  void normLinear(Buffer x, int rows, Buffer weight, float eps, List<NormedProduct> products) {
+    Matrix first = products.getFirst().w();
+    int width = first.in();
+    kernels.launch(
+        first.type() == Type.E4M3 ? "norm_narrow_e4m3" : "norm_narrow_bf16",
+        Grid.of(rows, 256),
+        a ->
+            a.pointer(x)
+                .pointer(weight)
+                .pointer(narrow)
+                .pointer(scales)
+                .longs(GroupedGemm.scalePitch(rows))
+                .ints(width)
+                .number(eps));
+    Groups one = new Groups(1, 0, 0, rows);
+    for (NormedProduct p : products) {
+      product(operand(rows, p.w()), p.w(), one, p.w().out(), rows);
+      widen(0, rows, p.w().out(), p.y().address(), false);
+    }
+  }
+
+  /** {@code y (+)= down(silu(gate x) · up x)}; what lies between is rounded as results are. */
+  void feedForward(Buffer x, int rows, FeedForward f, Buffer y, boolean add) {
+    Groups one = new Groups(1, 0, 0, rows);
+    product(narrowed(x.address(), 0, 0, rows, f.gateUp()), f.gateUp(), one, f.gateUp().out(), rows);
+    product(gated(rows, 0, f.down()), f.down(), one, f.down().out(), rows);
+    widen(0, rows, f.down().out(), y.address(), add);
+  }
+
+  /**
+   * Rows sorted by expert, through the experts held, as {@link #feedForward} does it.
    *
-   * @param w for each slot {@code outs} rows
-   * @param sources null: row i comes from row i of {@code x}
    * @param rows most rows of all experts together
    */
-  void grouped(
-      Matrix w,
-      int outs,
-      Buffer x,
-      Buffer sources,
-      Sorted sorted,
-      RoutedExperts e,
-      int rows,
-      Buffer y) {
+  void experts(RoutedExperts e, Buffer x, Sorted sorted, int rows, Buffer y) {
+    long live = sorted.starts().at(e.slotOf().length);
+    Groups held = held(e, sorted);
+    int each = Math.max(1, rows / held.count());
+    Operand tokens = narrowed(x.address(), sorted.sources().address(), live, rows, e.gateUp());
+    product(tokens, e.gateUp(), held, e.gateUp().out() / held.count(), each);
+    int outs = e.down().out() / held.count();
+    product(gated(rows, live, e.down()), e.down(), held, outs, each);
+    widen(live, rows, outs, y.address(), false);
+  }
+
+  /** Gate and up of the last result, as the rows that {@code w} takes. */
+  private Operand gated(int rows, long live, Matrix w) {
+    kernels.launch(
+        w.type() == Type.E4M3 ? "swiglu_narrow_e4m3" : "swiglu_narrow_bf16",
+        Grid.of(rows, 256),
+        a ->
+            a.pointer(result)
+                .pointer(live)
+                .pointer(narrow)
+                .pointer(scales)
+                .longs(GroupedGemm.scalePitch(rows))
+                .ints(w.in()));
+    return operand(rows, w);
+  }
+
+  private Operand operand(int rows, Matrix w) {
+    return new Operand(
+        narrow.address(), rows, w.in(), w.type() == Type.E4M3 ? scales.address() : null);
+  }
+
+  private Groups held(RoutedExperts e, Sorted sorted) {
     int experts = e.slotOf().length;
-    long live = sorted.starts().at(experts);
     kernels.launch(
         "held_groups",
         Grid.of(1, 256),
@@ -117,11 +171,7 @@ record TensorCores(
                 .pointer(heldCounts)
                 .pointer(heldStarts)
                 .ints(experts));
-    int slots = w.out() / outs;
-    Groups held = new Groups(slots, heldStarts.address(), heldCounts.address(), 0);
-    long from = sources == null ? 0 : sources.address();
-    product(narrowed(x.address(), from, live, rows, w), w, held, outs, Math.max(1, rows / slots));
-    widen(live, rows, outs, y.address(), false);
+    return new Groups(e.held(), heldStarts.address(), heldCounts.address(), 0);
   }
 
   private Operand narrowed(long x, long sources, long live, int rows, Matrix w) {
@@ -137,7 +187,7 @@ record TensorCores(
                 .pointer(scales)
                 .longs(GroupedGemm.scalePitch(rows))
                 .ints(w.in()));
-    return new Operand(narrow.address(), rows, w.in(), fp8 ? scales.address() : null);
+    return operand(rows, w);
   }
 
   private void product(Operand tokens, Matrix w, Groups groups, int outs, int expected) {

@@ -42,16 +42,18 @@ class MutationTest {
           rows not bounded | linear.cuh | `if (r >= rows ||` | `if (` | outside every allocation
           columns off by one | linear.cuh | `o >= outs` | `o > outs` | NaN
           depth not bounded | linear.cuh | `min(kLinearDepth, depth - k0)` | `min(kLinearDepth, depth - k0 - 1)` | [0][0]
-          missing barrier in a sum | rows.cu | `__syncthreads();\\n  float sum = 0;` | `float sum = 0;` | shared memory
+          missing barrier in a sum | rows.cuh | `__syncthreads();\\n  float sum = 0;` | `float sum = 0;` | shared memory
           dropped scale | rows.cu | `x[i] * scale * a.weight[i]` | `x[i] * (scale - scale + 1.f) * a.weight[i]` | value
           equals not bounded | sample.cu | `+ cut.weight * min(ties, cut.ties);` | `+ cut.weight * ties;` | expected
           missing barrier before a digit | sample.cu | `    __syncthreads();\\n    const Weight prefix` | `    const Weight prefix` | shared memory
           first weight off by one | sample.cu | `place < begin` | `place <= begin` | never written
-          a lane that takes no part | rows.cu | `__shfl_xor_sync(kAllLanes, v, step)` | `__shfl_xor_sync(0xffffu, v, step)` | lane
+          a lane that takes no part | rows.cuh | `__shfl_xor_sync(kAllLanes, v, step)` | `__shfl_xor_sync(0xffffu, v, step)` | lane
           """)
   void isCaught(String bug, String file, String from, String to, String words) throws IOException {
     for (String source :
-        new String[] {"device.cuh", "linear.cuh", "linear.cu", "rows.cu", "sample.cu"}) {
+        new String[] {
+          "device.cuh", "linear.cuh", "rows.cuh", "linear.cu", "rows.cu", "sample.cu"
+        }) {
       Files.copy(SOURCES.resolve(source), folder.resolve(source));
     }
     String before = Files.readString(folder.resolve(file));

@@ -104,6 +104,52 @@ class TensorCoresTest {
     }
   }
 
+  /** Norm and gated activation that round on their way out: the bits of doing it one by one. */
+  @ParameterizedTest
+  @CsvSource({"BF16, 1", "BF16, 37", "E4M3, 1", "E4M3, 37"})
+  void fusedRoundingChangesNoBit(Matrix.Type type, int rows) {
+    Random random = new Random(rows);
+    try (Device device = new Device();
+        DeviceMemory memory = new DeviceMemory(device);
+        Kernels kernels = new Kernels(device, KernelImage.read())) {
+      Launches launches =
+          new Launches(kernels, TensorCores.allocate(device, memory, kernels, config(), rows));
+      Buffer x = memory.upload(gaussian(random, rows * 192), "x");
+      Buffer weight = memory.upload(gaussian(random, 192), "norm");
+      Matrix w = matrix(memory, random, type, 320, 192);
+      Matrix other = matrix(memory, random, type, 64, 192);
+      Buffer normed = memory.floats(rows * 192, "normed");
+      Buffer y = memory.floats(rows * 320, "y");
+      Buffer second = memory.floats(rows * 64, "second");
+      launches.normLinear(
+          x,
+          rows,
+          weight,
+          1e-6f,
+          normed,
+          List.of(new Launches.NormedProduct(w, y), new Launches.NormedProduct(other, second)));
+      Buffer expected = memory.floats(rows * 320, "expected");
+      launches.norm(x, rows, 192, weight, 1e-6f, normed);
+      launches.linear(normed, rows, w, expected, false);
+      assertThat(memory.floats(y, rows * 320)).isEqualTo(memory.floats(expected, rows * 320));
+      launches.linear(normed, rows, other, expected, false);
+      assertThat(memory.floats(second, rows * 64)).isEqualTo(memory.floats(expected, rows * 64));
+
+      FeedForward f =
+          new FeedForward(
+              matrix(memory, random, type, 2 * 256, 192), matrix(memory, random, type, 192, 256));
+      Buffer both = memory.floats(rows * 512, "both");
+      Buffer inner = memory.floats(rows * 256, "inner");
+      Buffer out = memory.upload(gaussian(random, rows * 192), "out");
+      Buffer plain = memory.upload(memory.floats(out, rows * 192), "plain");
+      launches.feedForward(x, rows, f, both, inner, out, true);
+      launches.linear(x, rows, f.gateUp(), both, false);
+      launches.swiglu(both, rows, 256, 0, inner);
+      launches.linear(inner, rows, f.down(), plain, true);
+      assertThat(memory.floats(out, rows * 192)).isEqualTo(memory.floats(plain, rows * 192));
+    }
+  }
+
   /** Five experts, of which the rank holds three; one of these has no row. */
   @ParameterizedTest
   @CsvSource({"BF16, 0.006", "E4M3, 0.06"})
