@@ -34,7 +34,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class RebalanceTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String PLACEMENT = "expertplacement/small-v3-unified";
-  private static final String RANKS = "guildhall.dev/deployment=small-v3";
+  private static final String RANKS =
+      "guildhall.dev/deployment=small-v3,app.kubernetes.io/component=rank";
   private static final int TOKENS = 8;
   private static final List<String> PROMPTS = List.of("def main():", "1 2 3 4 5 6 7 8");
 
