@@ -1,6 +1,6 @@
-// Multi-head latent attention in its absorbed form over the paged latent cache, in float32. A row of the cache holds the
-// normalised latent, then the rotated key that all heads share.
-#include "device.cuh"
+// Multi-head latent attention in its absorbed form over the paged latent cache, in float32; what prepares it is there in BF16
+// too, for Hopper's attention. A row of the cache holds the normalised latent, then the rotated key that all heads share.
+#include "rows.cuh"
 
 /** Where the tokens of a step are; row r's pages begin at page_table[r * page_pitch]. */
 struct Places {
@@ -12,65 +12,73 @@ __device__ __forceinline__ long long cache_row(const Places& p, int row, int pos
   return static_cast<long long>(p.page_table[static_cast<long long>(row) * p.page_pitch + position / p.page_tokens]) * p.page_tokens +
          position % p.page_tokens;
 }
+__device__ __forceinline__ float wide(float v) { return v; }
+__device__ __forceinline__ float wide(bf16 v) { return __bfloat162float(v); }
+__device__ __forceinline__ void put(float& to, float v) { to = v; }
+__device__ __forceinline__ void put(bf16& to, float v) { to = __float2bfloat16(v); }
 /** Rotates the pair (2i, 2i+1) by its cosine and sine. */
-__device__ __forceinline__ float2 rotated(const float* v, const float* rotation, int i) {
-  const float re = v[2 * i], im = v[2 * i + 1], cosine = rotation[2 * i], sine = rotation[2 * i + 1];
+template <class T> __device__ __forceinline__ float2 rotated(const T* v, const float* rotation, int i) {
+  const float re = wide(v[2 * i]), im = wide(v[2 * i + 1]), cosine = rotation[2 * i], sine = rotation[2 * i + 1];
   return make_float2(re * cosine - im * sine, re * sine + im * cosine);
 }
 
-struct AppendArgs {
+template <class T> struct AppendArgs {
   Places at;
   const float* kv;         // rows x (rank + rope)
   const float* weight;     // norm of the latent
   const float* rotations;  // rows x rope
-  float* cache;            // this layer's pages
+  T* cache;                // this layer's pages
   int rank, rope;
   float eps;
 };
-/** Normalises the latent, rotates the key and writes both to the cache; one block of 256 a row. */
-KERNEL(append_latent, 256, AppendArgs) {
-  struct Parts {
-    float of[8];
-  };
-  SHARED(Parts, parts);
+struct AppendParts {
+  float of[8];
+};
+template <class T> __device__ __forceinline__ void append_row(const AppendArgs<T>& a, AppendParts& parts) {
   const int row = blockIdx.x, position = a.at.positions[row], width = a.rank + a.rope;
   if (position < 0) return;
   const float* kv = a.kv + static_cast<long long>(row) * width;
-  float* to = a.cache + cache_row(a.at, row, position) * width;
+  T* to = a.cache + cache_row(a.at, row, position) * width;
   float sum = 0;
   for (int i = threadIdx.x; i < a.rank; i += 256) sum = fmaf(kv[i], kv[i], sum);
-  for (int step = 16; step; step /= 2) sum += __shfl_xor_sync(kAllLanes, sum, step);
-  if (threadIdx.x % 32 == 0) parts.of[threadIdx.x / 32] = sum;
-  __syncthreads();
-  sum = 0;
-  for (int i = 0; i < 8; i++) sum += parts.of[i];
-  const float scale = 1.f / sqrtf(sum / static_cast<float>(a.rank) + a.eps);
-  for (int i = threadIdx.x; i < a.rank; i += 256) to[i] = kv[i] * scale * a.weight[i];
+  const float scale = 1.f / sqrtf(block_sum(sum, parts.of) / static_cast<float>(a.rank) + a.eps);
+  for (int i = threadIdx.x; i < a.rank; i += 256) put(to[i], kv[i] * scale * a.weight[i]);
   for (int i = threadIdx.x; i < a.rope / 2; i += 256) {
     const float2 pair = rotated(kv + a.rank, a.rotations + static_cast<long long>(row) * a.rope, i);
-    to[a.rank + 2 * i] = pair.x;
-    to[a.rank + 2 * i + 1] = pair.y;
+    put(to[a.rank + 2 * i], pair.x);
+    put(to[a.rank + 2 * i + 1], pair.y);
   }
 }
+/** Normalises the latent, rotates the key and writes both to the cache; one block of 256 a row. */
+KERNEL(append_latent, 256, AppendArgs<float>) {
+  SHARED(AppendParts, parts);
+  append_row(a, parts);
+}
+KERNEL(append_latent_bf16, 256, AppendArgs<bf16>) {
+  SHARED(AppendParts, parts);
+  append_row(a, parts);
+}
 
-struct RopeQueryArgs {
-  const float* queries;    // rows x heads x head size
+template <class T> struct RopeQueryArgs {
+  const T* queries;  // rows x heads x head size
   const float* rotations;
-  float* latent;           // rows x heads x (rank + rope): the last part is written
+  T* latent;         // rows x heads x (rank + rope): the last part is written
   int heads, nope, rope, rank;
 };
-/** One block a row. */
-KERNEL(rope_queries, 128, RopeQueryArgs) {
+template <class T> __device__ __forceinline__ void rope_row(const RopeQueryArgs<T>& a) {
   const int row = blockIdx.x, pairs = a.rope / 2;
   for (int i = threadIdx.x; i < a.heads * pairs; i += 128) {
     const long long head = static_cast<long long>(row) * a.heads + i / pairs;
     const float2 pair = rotated(a.queries + head * (a.nope + a.rope) + a.nope, a.rotations + static_cast<long long>(row) * a.rope,
                                 i % pairs);
-    float* to = a.latent + head * (a.rank + a.rope) + a.rank + i % pairs * 2;
-    to[0] = pair.x;
-    to[1] = pair.y;
+    T* to = a.latent + head * (a.rank + a.rope) + a.rank + i % pairs * 2;
+    put(to[0], pair.x);
+    put(to[1], pair.y);
   }
 }
+/** One block a row. */
+KERNEL(rope_queries, 128, RopeQueryArgs<float>) { rope_row(a); }
+KERNEL(rope_queries_bf16, 128, RopeQueryArgs<bf16>) { rope_row(a); }
 
 constexpr int kSplitKeys = 256;  // borders lie at multiples of this in a sequence, whatever else is in the batch
 constexpr int kTileKeys = 16, kAttendHeads = 4, kMaxRank = 512;

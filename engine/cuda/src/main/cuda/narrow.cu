@@ -4,8 +4,8 @@
 constexpr int kNarrowBlock = 128, kNarrowThreads = 256;
 constexpr float kLargestE4m3 = 448.f;
 
-struct NarrowArgs {
-  const float* x;
+template <class T> struct NarrowArgs {
+  const T* x;
   const int* sources;  // y's row i comes from x's row sources[i]; null: from row i
   const int* live;     // rows from *live on become zeros; null: all live
   void* y;             // [blocks of the grid][width]
@@ -13,7 +13,7 @@ struct NarrowArgs {
   long long scale_pitch;
   int width;
 };
-__device__ __forceinline__ const float* narrow_source(const NarrowArgs& a) {
+template <class T> __device__ __forceinline__ const T* narrow_source(const NarrowArgs<T>& a) {
   const int row = blockIdx.x;
   if (a.live && row >= *a.live) return nullptr;
   return a.x + static_cast<long long>(a.sources ? a.sources[row] : row) * a.width;
@@ -49,14 +49,19 @@ template <class T> __device__ __forceinline__ T* row_of(void* y, int width) {
 }
 
 /** One block a row. */
-KERNEL(narrow_bf16, 256, NarrowArgs) {
+KERNEL(narrow_bf16, 256, NarrowArgs<float>) {
   const float* x = narrow_source(a);
   narrow_row([&](int i) { return x ? x[i] : 0.f; }, row_of<bf16>(a.y, a.width), a.width);
 }
 /** One block a row. */
-KERNEL(narrow_e4m3, 256, NarrowArgs) {
+KERNEL(narrow_e4m3, 256, NarrowArgs<float>) {
   const float* x = narrow_source(a);
   narrow_row([&](int i) { return x ? x[i] : 0.f; }, row_of<fp8_e4m3>(a.y, a.width), a.scales, a.scale_pitch, a.width);
+}
+/** One block a row. */
+KERNEL(narrow_bf16_e4m3, 256, NarrowArgs<bf16>) {
+  const bf16* x = narrow_source(a);
+  narrow_row([&](int i) { return x ? __bfloat162float(x[i]) : 0.f; }, row_of<fp8_e4m3>(a.y, a.width), a.scales, a.scale_pitch, a.width);
 }
 
 struct SwigluNarrowArgs {

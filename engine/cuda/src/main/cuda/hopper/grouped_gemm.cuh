@@ -8,7 +8,8 @@
 
 /**
  * A row's share of a group: rows [start, start + count), start = `starts[g]` (contiguous layout: an exclusive prefix sum of the
- * counts, no padding) or g * group_rows (masked layout), count = `counts[g]`, or group_rows where counts is null.
+ * counts, no padding), 0 where groups have columns of their own (heads), or g * group_rows (masked layout); count = `counts[g]`,
+ * or group_rows where counts is null.
  * Rows between groups may hold anything, NaN included: they are neither read into results nor written.
  */
 struct GroupedGemmArgs {
@@ -80,7 +81,7 @@ template <class S> struct GemmWalk {
         const int token_tile = band * kBand + rest % wide;
         tile.group = group;
         tile.rows = rows - token_tile * S::kTokens;
-        tile.first_row = (a.starts ? a.starts[group] : group * a.group_rows) + token_tile * S::kTokens;
+        tile.first_row = (a.starts ? a.starts[group] : a.token_columns ? 0 : group * a.group_rows) + token_tile * S::kTokens;
         tile.first_weight = rest / wide * S::kWeights;
         index += gridDim.x;
         return true;

@@ -36,6 +36,7 @@ struct MlaDecodeArgs {
   int shares, least;  // as planned
   int page_tokens;    // a power of two, at least 8
   int page_pitch, cache_rows;
+  int first_key;      // keys before it are not there
   float scale;        // of the scores
 };
 
@@ -161,7 +162,8 @@ __device__ __forceinline__ void mla_scores(float (&s)[16], const MlaShared& shar
  * Scores become weights of the running softmax, written to shared memory as the left operand of the next product. Returns the
  * factors by which what was summed before shrinks.
  */
-__device__ __forceinline__ void mla_softmax(float (&s)[16], MlaRows& rows, const MlaShared& shared, int first_key, float scale_log2, float (&shrink)[2]) {
+__device__ __forceinline__ void mla_softmax(float (&s)[16], MlaRows& rows, const MlaShared& shared, int block_key, int first_key, float scale_log2,
+                                            float (&shrink)[2]) {
   const int column = (threadIdx.x & 3) * 2;
 #pragma unroll
   for (int half = 0; half < 2; half++) {
@@ -169,7 +171,8 @@ __device__ __forceinline__ void mla_softmax(float (&s)[16], MlaRows& rows, const
 #pragma unroll
     for (int i = 0; i < 8; i++) {
       float& v = s[(i >> 1) * 4 + half * 2 + (i & 1)];
-      if (first_key + rows.warpgroup * 32 + (i >> 1) * 8 + column + (i & 1) >= rows.visible[half]) v = -INFINITY;
+      const int key = block_key + rows.warpgroup * 32 + (i >> 1) * 8 + column + (i & 1);
+      if (key < first_key || key >= rows.visible[half]) v = -INFINITY;
       most = fmaxf(most, v);
     }
     most = quad_max(most);
@@ -195,12 +198,12 @@ __device__ __forceinline__ void mla_softmax(float (&s)[16], MlaRows& rows, const
   }
 }
 
-/** Rows past the sequence's end may hold anything; a weight of zero does not silence a NaN. */
-__device__ __forceinline__ void mla_clear(const MlaShared& shared, int stage, int valid) {
-  const int thread = threadIdx.x - 128;
-  for (int i = thread; i < (kMlaKeys - valid) * 8 * (kMlaLatent / 64); i += 256) {
-    const int tile = i / ((kMlaKeys - valid) * 8), rest = i % ((kMlaKeys - valid) * 8);
-    *reinterpret_cast<uint4*>(shared.keys(stage) + tile * MlaShared::kTileBytes + (valid + rest / 8) * kSwizzleRow + rest % 8 * 16) = make_uint4(0, 0, 0, 0);
+/** Rows [begin, end) of a stage that hold no key may hold anything; a weight of zero does not silence a NaN. */
+__device__ __forceinline__ void mla_clear(const MlaShared& shared, int stage, int begin, int end) {
+  const int thread = threadIdx.x - 128, pieces = (end - begin) * 8;
+  for (int i = thread; i < pieces * (kMlaLatent / 64); i += 256) {
+    const int tile = i / pieces, rest = i % pieces;
+    *reinterpret_cast<uint4*>(shared.keys(stage) + tile * MlaShared::kTileBytes + (begin + rest / 8) * kSwizzleRow + rest % 8 * 16) = make_uint4(0, 0, 0, 0);
   }
 }
 
@@ -270,8 +273,9 @@ __device__ __forceinline__ void mla_consume(const MlaDecodeArgs& a, const MlaSha
     for (int block = run.first; block < run.last; block++, at.advance()) {
       ring.wait_full(at);
       mla_scores(scores, shared, at.stage, rows.warpgroup);
-      mla_softmax(scores, rows, shared, block * kMlaKeys, scale_log2, shrink);
-      if (length - block * kMlaKeys < kMlaKeys) mla_clear(shared, at.stage, length - block * kMlaKeys);
+      mla_softmax(scores, rows, shared, block * kMlaKeys, a.first_key, scale_log2, shrink);
+      if (length - block * kMlaKeys < kMlaKeys) mla_clear(shared, at.stage, length - block * kMlaKeys, kMlaKeys);
+      if (block * kMlaKeys < a.first_key) mla_clear(shared, at.stage, 0, min(kMlaKeys, a.first_key - block * kMlaKeys));
       async_proxy_fence();
       named_barrier(kMlaConsumers, 256);  // the weights are complete
       if (block > run.first && (shrink[0] != 1.f || shrink[1] != 1.f)) {

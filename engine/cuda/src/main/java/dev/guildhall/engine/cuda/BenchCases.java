@@ -137,15 +137,16 @@ final class BenchCases {
         new MlaDecode.Batch(
             plan,
             1,
-            memory.upload(lengths, "lengths"),
-            memory.upload(table, "pages"),
+            memory.upload(lengths, "lengths").address(),
+            memory.upload(table, "pages").address(),
             pages,
-            memory.floats(plan.planInts(), "plan"));
+            memory.floats(plan.planInts(), "plan").address(),
+            0);
     long queries = (long) sequences * shapes.heads();
     MlaDecode.Rows places =
         new MlaDecode.Rows(
-            filled(queries * MlaPlan.WIDTH * 2, bf16),
-            memory.allocate(queries * MlaPlan.LATENT * 2, "output"),
+            filled(queries * MlaPlan.WIDTH * 2, bf16).address(),
+            memory.allocate(queries * MlaPlan.LATENT * 2, "output").address(),
             memory.floats(plan.partialFloats(), "parts"),
             memory.floats(plan.partialRows(), "logs"));
     var cache =

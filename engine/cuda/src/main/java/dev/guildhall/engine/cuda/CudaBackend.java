@@ -21,8 +21,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /**
- * Runs a rank's share of a model on a CUDA device, activations and sums in float32, weights as
- * stored. One lock guards the device's stream; a step lets go of it only while other ranks compute.
+ * Runs a rank's share of a model on a CUDA device, activations and sums in float32 or as {@link
+ * Arithmetic#TENSOR} says, weights as stored. One lock guards the device's stream; a step lets go
+ * of it only while other ranks compute.
  */
 final class CudaBackend implements Backend {
   private static final int PAGE_TOKENS = 16;
@@ -63,10 +64,12 @@ final class CudaBackend implements Backend {
       copies = stream;
       ModelConfig config = weights.config();
       arithmetic = Arithmetic.chosen(device.capability());
-      geometry = geometry(config, weights.hasMtp(), options.cacheTokens());
+      AttentionForm form = AttentionForm.of(arithmetic, weights);
+      geometry = geometry(config, weights.hasMtp(), options.cacheTokens(), form.cached);
       checks = new StepChecks(config, geometry, options.maxBatchTokens());
       MemoryPlan plan =
-          MemoryPlan.of(weights, options, cacheTokens(), m -> stepBuffers(m, config, options));
+          MemoryPlan.of(
+              weights, options, form, cacheTokens(), m -> stepBuffers(m, form, config, options));
       plan.check(device.freeMemory(), device.name());
       ExpertLoader loader = new ExpertLoader(weights);
       WeightUpload shared =
@@ -74,7 +77,7 @@ final class CudaBackend implements Backend {
               copies, new DeviceArena(memory, plan.weights(), "weights"), HeldTensors.NONE);
       WeightUpload held = new WeightUpload(copies, memory, HeldTensors.NONE);
       DeviceArena pages = new DeviceArena(memory, plan.cache(), "the cache");
-      model = Model.load(weights, shared, pages, cacheTokens());
+      model = Model.load(weights, shared, form, pages, cacheTokens());
       RoutedExperts[] routed = loader.all(options.heldExperts(), held);
       copies.synchronize();
       WeightCheck finite = new WeightCheck(memory, kernels);
@@ -82,11 +85,14 @@ final class CudaBackend implements Backend {
       finite.check(held.written());
       StepBuffers buffers =
           stepBuffers(
-              new DeviceArena(memory, plan.workspace(), "the buffers of a step"), config, options);
+              new DeviceArena(memory, plan.workspace(), "the buffers of a step"),
+              form,
+              config,
+              options);
       total = buffers.total();
       memory.fill(total, (byte) 0);
       Workspace space = buffers.space();
-      Launches launches = new Launches(kernels, buffers.tensor());
+      Launches launches = buffers.launches();
       experts =
           new LocalExperts(
               device, health, memory, launches, lock, lifetime, config, buffers.rows(), routed);
@@ -98,7 +104,7 @@ final class CudaBackend implements Backend {
               launches,
               model,
               space,
-              new Attention(config, launches, space, PAGE_TOKENS),
+              buffers.attention(),
               new MixtureOfExperts(config, device, memory, launches, space, experts, lock, total),
               new Outputs(memory, launches, space, model.head(), buffers.draws()),
               graphs);
@@ -120,22 +126,26 @@ final class CudaBackend implements Backend {
     }
   }
 
-  private static CacheGeometry geometry(ModelConfig config, boolean mtp, int tokens) {
+  private static CacheGeometry geometry(
+      ModelConfig config, boolean mtp, int tokens, Matrix.Type cached) {
     if (tokens < 1) {
       throw new IllegalArgumentException("cacheTokens is " + tokens + ": at least 1 is needed");
     }
     long layers = config.layers() + (mtp ? 1 : 0);
     return new CacheGeometry(
-        Math.ceilDiv(tokens, PAGE_TOKENS), PAGE_TOKENS, layers * config.cacheWidth() * Float.BYTES);
+        Math.ceilDiv(tokens, PAGE_TOKENS),
+        PAGE_TOKENS,
+        layers * config.cacheWidth() * cached.bytes);
   }
 
   private int cacheTokens() {
     return geometry.pages() * PAGE_TOKENS;
   }
 
-  private StepBuffers stepBuffers(Allocator from, ModelConfig config, BackendOptions options) {
+  private StepBuffers stepBuffers(
+      Allocator from, AttentionForm form, ModelConfig config, BackendOptions options) {
     return StepBuffers.allocate(
-        from, device, memory, kernels, arithmetic, config, options, geometry);
+        from, device, memory, kernels, arithmetic, form, config, options, geometry);
   }
 
   @Override

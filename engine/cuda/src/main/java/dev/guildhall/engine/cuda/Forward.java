@@ -50,6 +50,7 @@ final class Forward {
     StepRun run = new StepRun(graphs, shape);
     Attention.Rows rows = upload(input, shape);
     StepObserver observer = input.observer();
+    run.then(() -> attention.begin(rows));
     run.then(() -> embed(rows.count()));
     for (Layer layer : model.layers()) {
       observe(run, observer, layer.index(), space.hidden(), rows);
@@ -67,6 +68,7 @@ final class Forward {
     Attention.Rows rows = upload(input, shape);
     memory.put(space.normed(), Arrays.copyOf(hidden, shape.rows() * model.config().hiddenSize()));
     Model.Mtp mtp = model.mtp();
+    run.then(() -> attention.begin(rows));
     run.then(() -> enter(mtp, rows.count()));
     layer(run, mtp.layer(), rows, routed, input.observer());
     run.then(() -> norm(space.hidden(), rows.count(), mtp.norm()));
@@ -77,10 +79,11 @@ final class Forward {
   private StepShape shape(StepInput input, ExpertCompute routed, boolean draft) {
     int rows = input.slices().stream().mapToInt(s -> s.tokens().length).sum();
     int last =
-        input.slices().stream()
-            .mapToInt(s -> s.start() + s.tokens().length - 1)
-            .max()
-            .orElseThrow();
+        attention.launchedFor(
+            input.slices().stream()
+                .mapToInt(s -> s.start() + s.tokens().length - 1)
+                .max()
+                .orElseThrow());
     boolean exchanged = mixture.exchanges(routed);
     return input.observer() != null
         ? StepShape.exact(draft, exchanged, rows, last)
@@ -108,6 +111,7 @@ final class Forward {
     memory.put(space.positions(), positions);
     memory.put(space.pages(), pages);
     memory.put(space.rotations(), rotations.of(positions));
+    attention.place(positions);
     return new Attention.Rows(n, row, shape.splits(), shape.draft() ? 1 : 0);
   }
 

@@ -21,7 +21,8 @@ record GroupedGemm(Kernels kernels, int multiprocessors) {
 
   /**
    * Which rows belong to a group: {@code counts[g]} from {@code starts[g]} on. Without starts, from
-   * {@code g · rows} on; without counts, {@code rows} of them.
+   * {@code g · rows} on, or all from 0 on where they have columns of their own; without counts,
+   * {@code rows} of them.
    *
    * @param starts address of ints, or 0
    * @param counts address of ints, or 0

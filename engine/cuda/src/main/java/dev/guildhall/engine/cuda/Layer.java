@@ -8,7 +8,7 @@ import dev.guildhall.engine.cuda.DeviceMemory.Buffer;
  * @param attention its attention
  * @param dense null in a MoE layer
  * @param mixture null in a dense layer
- * @param cache pages × tokens × cache width, floats
+ * @param cache pages × tokens × cache width, of the attention form's type
  */
 record Layer(
     int index,
@@ -24,7 +24,8 @@ record Layer(
    *
    * @param queryLatent null if queries are projected directly, as is its norm
    * @param keyUp for each head latent × nope size
-   * @param expand for each head nope size + value size rows; the values' are read in place
+   * @param expand for each head nope size + value size rows, of which the values' are read in
+   *     place; for Hopper's attention the values' rows alone
    */
   record Attention(
       Matrix queryLatent,

@@ -78,18 +78,23 @@ final class Loader {
   }
 
   private Type type(String... names) {
-    if (all(DType.BF16, names)) {
-      return Type.BF16;
-    }
-    return all(DType.F8_E4M3, names) && blocksMeet(names) ? Type.E4M3 : Type.F32;
+    return type(weights, names);
   }
 
-  private boolean all(DType type, String... names) {
+  /** What a stack of tensors becomes on the device. */
+  static Type type(Weights weights, String... names) {
+    if (all(weights, DType.BF16, names)) {
+      return Type.BF16;
+    }
+    return all(weights, DType.F8_E4M3, names) && blocksMeet(weights, names) ? Type.E4M3 : Type.F32;
+  }
+
+  private static boolean all(Weights weights, DType type, String... names) {
     return Arrays.stream(names).allMatch(n -> weights.tensor(n).dtype() == type);
   }
 
   /** Whether the scales of each matrix continue those of the one above it. */
-  private boolean blocksMeet(String... names) {
+  private static boolean blocksMeet(Weights weights, String... names) {
     Quantization blocks = weights.config().quantization().orElse(Quantization.DEFAULT);
     return blocks.blockRows() == Matrix.SCALE_BLOCK
         && blocks.blockColumns() == Matrix.SCALE_BLOCK
@@ -146,35 +151,47 @@ final class Loader {
   }
 
   /**
-   * Of a matrix of {@code heads} blocks of {@code block} rows, the first {@code part} rows of each
-   * block, transposed: heads × columns × part.
+   * Rows computed on the host from a tensor.
+   *
+   * @param type F32 or BF16; to BF16 values are rounded to the nearest, ties to even
+   * @param row writes a row's values into its second argument
    */
-  Matrix transposedParts(Matrix matrix, String name, int heads, int block, int part) {
-    int in = matrix.in();
-    Type type = matrix.type() == Type.BF16 ? Type.BF16 : Type.F32;
-    long bytes = (long) heads * in * part * type.bytes;
-    Buffer buffer = store.allocate(bytes, name + " transposed");
-    store.put(buffer, 0, () -> transposed(weights.floats(name), type, heads, block, part, in));
-    return new Matrix(buffer, type, in, part);
+  Matrix computed(String what, Type type, int rows, int columns, RowWriter row) {
+    Buffer buffer = store.allocate((long) rows * columns * type.bytes, what);
+    store.put(buffer, 0, () -> rows(type, rows, columns, row));
+    store.written(what, type, buffer.address(), (long) rows * columns);
+    return new Matrix(buffer, type, rows, columns);
   }
 
-  private static MemorySegment transposed(
-      float[] values, Type type, int heads, int block, int part, int in) {
-    MemorySegment out = MemorySegment.ofArray(new byte[heads * in * part * type.bytes]);
-    for (int h = 0; h < heads; h++) {
-      for (int p = 0; p < part; p++) {
-        for (int i = 0; i < in; i++) {
-          float value = values[(h * block + p) * in + i];
-          long at = ((long) h * in + i) * part + p;
-          if (type == Type.F32) {
-            out.set(ValueLayout.JAVA_FLOAT_UNALIGNED, 4 * at, value);
-          } else {
-            short upper = (short) (Float.floatToRawIntBits(value) >>> 16);
-            out.set(ValueLayout.JAVA_SHORT_UNALIGNED, 2 * at, upper);
-          }
+  /** Writes rows of a matrix. */
+  interface RowWriter {
+    void write(int row, float[] values);
+  }
+
+  float[] values(String name) {
+    return weights.floats(name);
+  }
+
+  private static MemorySegment rows(Type type, int rows, int columns, RowWriter row) {
+    MemorySegment out =
+        MemorySegment.ofArray(new byte[Math.multiplyExact(rows, columns * type.bytes)]);
+    float[] values = new float[columns];
+    for (int r = 0; r < rows; r++) {
+      row.write(r, values);
+      long at = (long) r * columns;
+      for (int c = 0; c < columns; c++) {
+        if (type == Type.F32) {
+          out.set(ValueLayout.JAVA_FLOAT_UNALIGNED, 4 * (at + c), values[c]);
+        } else {
+          out.set(ValueLayout.JAVA_SHORT_UNALIGNED, 2 * (at + c), bf16(values[c]));
         }
       }
     }
     return out;
+  }
+
+  private static short bf16(float value) {
+    int bits = Float.floatToRawIntBits(value);
+    return Float.isNaN(value) ? (short) 0x7fff : (short) (bits + 0x7fff + (bits >>> 16 & 1) >>> 16);
   }
 }

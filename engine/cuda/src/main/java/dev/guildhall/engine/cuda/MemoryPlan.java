@@ -22,14 +22,19 @@ record MemoryPlan(long weights, long experts, long cache, long workspace) {
    * @param workspace allocates what steps need
    */
   static MemoryPlan of(
-      Weights weights, BackendOptions options, int cacheTokens, Consumer<Allocator> workspace) {
+      Weights weights,
+      BackendOptions options,
+      AttentionForm form,
+      int cacheTokens,
+      Consumer<Allocator> workspace) {
     long[] cache = new long[1];
     long bytes =
         DeviceArena.measure(
             counted -> {
               WeightMeasure store = new WeightMeasure(counted);
               cache[0] =
-                  DeviceArena.measure(pages -> Model.load(weights, store, pages, cacheTokens));
+                  DeviceArena.measure(
+                      pages -> Model.load(weights, store, form, pages, cacheTokens));
             });
     long experts =
         DeviceArena.measure(

@@ -19,9 +19,16 @@ record MlaDecode(Kernels kernels) {
    * @param lengths ints, keys of each, new ones included; 0 for places not in use
    * @param pages ints, {@code pagePitch} for each sequence
    * @param prepared ints, {@link MlaPlan#planInts()}: written by {@link #plan}
+   * @param firstKey the first key that a sequence has
    */
   record Batch(
-      MlaPlan plan, int queries, Buffer lengths, Buffer pages, int pagePitch, Buffer prepared) {
+      MlaPlan plan,
+      int queries,
+      long lengths,
+      long pages,
+      int pagePitch,
+      long prepared,
+      int firstKey) {
     int heads() {
       return plan.rows() / queries;
     }
@@ -43,7 +50,7 @@ record MlaDecode(Kernels kernels) {
    * @param partial floats, {@link MlaPlan#partialFloats()}
    * @param partialLogs floats, {@link MlaPlan#partialRows()}
    */
-  record Rows(Buffer query, Buffer out, Buffer partial, Buffer partialLogs) {}
+  record Rows(long query, long out, Buffer partial, Buffer partialLogs) {}
 
   /** Prepares a step, once for all layers. */
   void plan(Batch b) {
@@ -74,14 +81,14 @@ record MlaDecode(Kernels kernels) {
                   .pointer(rows.partial())
                   .pointer(rows.partialLogs())
                   .ints(p.batch(), b.heads(), b.queries(), p.shares(), MlaPlan.LEAST_BLOCKS)
-                  .ints(cache.pageTokens(), b.pagePitch(), cache.rows())
+                  .ints(cache.pageTokens(), b.pagePitch(), cache.rows(), b.firstKey())
                   .number(scale));
     }
   }
 
   private static byte[] queryMap(MlaPlan p, Rows rows) {
     long count = (long) p.batch() * p.rows();
-    return TensorMaps.bf16(rows.query().address(), MlaPlan.WIDTH, count, MlaPlan.KEYS);
+    return TensorMaps.bf16(rows.query(), MlaPlan.WIDTH, count, MlaPlan.KEYS);
   }
 
   private static byte[] cacheMap(Cache cache) {

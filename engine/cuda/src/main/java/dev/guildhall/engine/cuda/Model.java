@@ -23,13 +23,15 @@ record Model(
   /**
    * Uploads all but the routed experts.
    *
+   * @param form of attention, for which heads' weights and the cache are laid out
    * @param cache where the layers' pages lie
    * @param cacheTokens tokens that the pages hold
    */
-  static Model load(Weights weights, WeightStore store, Allocator cache, int cacheTokens) {
+  static Model load(
+      Weights weights, WeightStore store, AttentionForm form, Allocator cache, int cacheTokens) {
     ModelConfig config = weights.config();
     int count = config.layers() + (weights.hasMtp() ? 1 : 0);
-    Builder builder = new Builder(config, new Loader(weights, store), cache, cacheTokens);
+    Builder builder = new Builder(config, new Loader(weights, store), form, cache, cacheTokens);
     List<Layer> layers = IntStream.range(0, count).mapToObj(builder::layer).toList();
     return new Model(
         config,
@@ -40,7 +42,8 @@ record Model(
         weights.hasMtp() ? builder.mtp(layers.getLast()) : null);
   }
 
-  private record Builder(ModelConfig config, Loader tensors, Allocator cache, int cacheTokens) {
+  private record Builder(
+      ModelConfig config, Loader tensors, AttentionForm form, Allocator cache, int cacheTokens) {
 
     Mtp mtp(Layer layer) {
       String prefix = layerPrefix(layer.index());
@@ -62,21 +65,25 @@ record Model(
           tensors.vector(prefix + "post_attention_layernorm.weight"),
           moe ? null : ffn(prefix + "mlp."),
           moe ? mixture(index, prefix + "mlp.") : null,
-          cache.floats((long) cacheTokens * config.cacheWidth(), "the cache of layer " + index));
+          cache.allocate(
+              (long) cacheTokens * config.cacheWidth() * form.cached.bytes,
+              "the cache of layer " + index));
     }
 
     private Layer.Attention attention(String prefix) {
       boolean direct = config.queryRank() == 0;
       String expandName = prefix + "kv_b_proj.weight";
-      Matrix expand = tensors.matrix(expandName);
-      int block = config.nopeDim() + config.valueDim();
+      HeadWeights heads = new HeadWeights(tensors, expandName, config);
+      Matrix expand = form == AttentionForm.HOPPER ? heads.values() : tensors.matrix(expandName);
       return new Layer.Attention(
           direct ? null : tensors.matrix(prefix + "q_a_proj.weight"),
           direct ? null : tensors.vector(prefix + "q_a_layernorm.weight"),
           tensors.matrix(prefix + (direct ? "q_proj.weight" : "q_b_proj.weight")),
           tensors.matrix(prefix + "kv_a_proj_with_mqa.weight"),
           tensors.vector(prefix + "kv_a_layernorm.weight"),
-          tensors.transposedParts(expand, expandName, config.heads(), block, config.nopeDim()),
+          form == AttentionForm.HOPPER
+              ? heads.keyUp(Matrix.Type.BF16)
+              : heads.keyUp(expand.type() == Matrix.Type.BF16 ? Matrix.Type.BF16 : Matrix.Type.F32),
           expand,
           tensors.matrix(prefix + "o_proj.weight"));
     }

@@ -49,7 +49,7 @@ record TensorCores(
             2 * c.hiddenSize(), c.queryRank(), heads * c.valueDim(), c.denseSize(), c.sharedSize());
     long out =
         most(
-            heads * c.headDim(),
+            heads * most(c.headDim(), c.valueDim()),
             2 * c.denseSize(),
             2 * c.sharedSize(),
             c.hiddenSize(),
@@ -95,10 +95,24 @@ record TensorCores(
    * {@code y = norm(x) wᵀ} for matrices of one type and width; the normalised rows go nowhere else.
    */
   void normLinear(Buffer x, int rows, Buffer weight, float eps, List<NormedProduct> products) {
-    Matrix first = products.getFirst().w();
-    int width = first.in();
+    narrowNormed(x, rows, weight, eps, products.getFirst().w());
+    Groups one = new Groups(1, 0, 0, rows);
+    for (NormedProduct p : products) {
+      product(operand(rows, p.w()), p.w(), one, p.w().out(), rows);
+      widen(0, rows, p.w().out(), p.y().address(), false);
+    }
+  }
+
+  /** {@code norm(x) wᵀ}, as BF16 that the next product overwrites. */
+  Operand normProduct(Buffer x, int rows, Buffer weight, float eps, Matrix w) {
+    narrowNormed(x, rows, weight, eps, w);
+    product(operand(rows, w), w, new Groups(1, 0, 0, rows), w.out(), rows);
+    return new Operand(result.address(), rows, w.out(), null);
+  }
+
+  private void narrowNormed(Buffer x, int rows, Buffer weight, float eps, Matrix w) {
     kernels.launch(
-        first.type() == Type.E4M3 ? "norm_narrow_e4m3" : "norm_narrow_bf16",
+        w.type() == Type.E4M3 ? "norm_narrow_e4m3" : "norm_narrow_bf16",
         Grid.of(rows, 256),
         a ->
             a.pointer(x)
@@ -106,13 +120,42 @@ record TensorCores(
                 .pointer(narrow)
                 .pointer(scales)
                 .longs(GroupedGemm.scalePitch(rows))
-                .ints(width)
+                .ints(w.in())
                 .number(eps));
-    Groups one = new Groups(1, 0, 0, rows);
-    for (NormedProduct p : products) {
-      product(operand(rows, p.w()), p.w(), one, p.w().out(), rows);
-      widen(0, rows, p.w().out(), p.y().address(), false);
+  }
+
+  /**
+   * A product for each head: columns of a row, times rows of the weights.
+   *
+   * @param tokens BF16, the heads side by side
+   * @param columns from one head's to the next one's
+   * @param w BF16, the heads one below the other
+   * @param depth columns that count, from each head's first one on
+   */
+  void heads(Operand tokens, int columns, Matrix w, int heads, int depth, Output out) {
+    int rows = Math.toIntExact(tokens.rows());
+    GemmTile tile = GemmTile.choose(shape, false, heads, rows, out.columns(), depth);
+    Operand weights = new Operand(w.buffer().address(), w.out(), w.in(), null);
+    gemm.launch(tile, tokens, weights, new Groups(heads, 0, 0, rows), out, depth, columns);
+  }
+
+  /**
+   * {@code y += w (perHead x)}; what lies between is rounded as results are.
+   *
+   * @param x BF16, the heads side by side
+   */
+  void headsLinear(Operand x, int heads, Matrix perHead, Matrix w, long y) {
+    int rows = Math.toIntExact(x.rows());
+    boolean fp8 = w.type() == Type.E4M3;
+    Buffer between = fp8 ? result : narrow;
+    int each = perHead.out() / heads;
+    Output out = new Output(between.address(), each, heads * each, each);
+    heads(x, perHead.in(), perHead, heads, perHead.in(), out);
+    if (fp8) {
+      narrow("narrow_bf16_e4m3", result.address(), 0, 0, rows, w);
     }
+    product(operand(rows, w), w, new Groups(1, 0, 0, rows), w.out(), rows);
+    widen(0, rows, w.out(), y, true);
   }
 
   /** {@code y (+)= down(silu(gate x) · up x)}; what lies between is rounded as results are. */
@@ -175,9 +218,12 @@ record TensorCores(
   }
 
   private Operand narrowed(long x, long sources, long live, int rows, Matrix w) {
-    boolean fp8 = w.type() == Type.E4M3;
+    return narrow(w.type() == Type.E4M3 ? "narrow_e4m3" : "narrow_bf16", x, sources, live, rows, w);
+  }
+
+  private Operand narrow(String kernel, long x, long sources, long live, int rows, Matrix w) {
     kernels.launch(
-        fp8 ? "narrow_e4m3" : "narrow_bf16",
+        kernel,
         Grid.of(rows, 256),
         a ->
             a.pointer(x)

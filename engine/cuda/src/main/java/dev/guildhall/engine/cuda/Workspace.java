@@ -16,12 +16,7 @@ import dev.guildhall.engine.model.ModelConfig;
  * @param normed the input of attention or experts
  * @param merged the two halves that enter the MTP layer
  * @param queryLatent before queries are expanded
- * @param query rows × heads × head size
  * @param latent rows × cache width
- * @param latentQuery rows × heads × cache width
- * @param context rows × heads × latent rank
- * @param value rows × heads × value size
- * @param parts of attention's splits
  * @param scores of the router
  * @param experts chosen ones, ints, rows × top-k
  * @param slots of choices among sorted rows, ints
@@ -40,12 +35,7 @@ record Workspace(
     Buffer normed,
     Buffer merged,
     Buffer queryLatent,
-    Buffer query,
     Buffer latent,
-    Buffer latentQuery,
-    Buffer context,
-    Buffer value,
-    Buffer parts,
     Buffer both,
     Buffer inner,
     Buffer shared,
@@ -62,16 +52,11 @@ record Workspace(
   /** Rows of logits computed at a time: bounds the memory for them. */
   static final int LOGIT_ROWS = 64;
 
-  /** Floats for attention's splits; more rows take turns. */
-  private static final long PART_FLOATS = 16 << 20;
-
   static Workspace allocate(Allocator m, ModelConfig c, int rows, int cachePages, int page) {
     int pages = Math.min(cachePages, Math.ceilDiv(c.maxPositions(), page));
     int dense = Math.max(c.denseSize(), c.sharedSize());
     long n = rows;
-    long heads = n * c.heads();
     long choices = n * c.expertsPerToken();
-    long oneRow = (long) c.heads() * splits(c.maxPositions() - 1) * (c.latentRank() + 2);
     return new Workspace(
         rows,
         pages,
@@ -83,12 +68,7 @@ record Workspace(
         m.floats(n * c.hiddenSize(), "normalised states"),
         m.floats(2 * n * c.hiddenSize(), "merged states"),
         m.floats(n * Math.max(1, c.queryRank()), "query latents"),
-        m.floats(heads * c.headDim(), "queries"),
         m.floats(n * c.cacheWidth(), "latents"),
-        m.floats(heads * c.cacheWidth(), "latent queries"),
-        m.floats(heads * c.latentRank(), "contexts"),
-        m.floats(heads * c.valueDim(), "values"),
-        m.floats(Math.max(oneRow, Math.min(n * oneRow, PART_FLOATS)), "attention splits"),
         m.floats(2 * n * dense, "gate and up"),
         m.floats(n * dense, "inner states"),
         m.floats(n * c.hiddenSize(), "shared experts"),

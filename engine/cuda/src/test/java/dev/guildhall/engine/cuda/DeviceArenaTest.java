@@ -29,7 +29,11 @@ class DeviceArenaTest {
               ? null
               : IntStream.range(0, weights.config().layers()).mapToObj(l -> experts).toList();
       return MemoryPlan.of(
-          weights, new BackendOptions(64, 16, held), 64, m -> m.floats(100, "something"));
+          weights,
+          new BackendOptions(64, 16, held),
+          AttentionForm.PORTABLE,
+          64,
+          m -> m.floats(100, "something"));
     }
   }
 

@@ -36,17 +36,19 @@ final class MlaChecks {
     final int heads;
     final int queries;
     final int page;
+    final int firstKey;
     final int rows;
     final int pitch;
     final int[] table;
     final short[] cache;
     final short[] query;
 
-    Case(int heads, int queries, int page, int... lengths) {
+    Case(int heads, int queries, int page, int firstKey, int... lengths) {
       this.lengths = lengths;
       this.heads = heads;
       this.queries = queries;
       this.page = page;
+      this.firstKey = firstKey;
       rows = heads * queries;
       int[] held = Arrays.stream(lengths).map(l -> Math.ceilDiv(l, page)).toArray();
       pitch = Arrays.stream(held).max().orElse(0) + 1;
@@ -64,7 +66,7 @@ final class MlaChecks {
       cache = new short[pages * page * WIDTH];
       Arrays.fill(cache, (short) 0xffff);
       for (int s = 0; s < lengths.length; s++) {
-        for (int t = 0; t < lengths[s]; t++) {
+        for (int t = firstKey; t < lengths[s]; t++) {
           fill(cache, key(s, t), WIDTH);
         }
       }
@@ -95,21 +97,23 @@ final class MlaChecks {
           new Batch(
               plan,
               queries,
-              memory.upload(lengths, "lengths"),
-              memory.upload(table, "pages"),
+              memory.upload(lengths, "lengths").address(),
+              memory.upload(table, "pages").address(),
               pitch,
-              memory.floats(plan.planInts(), "plan"));
+              memory.floats(plan.planInts(), "plan").address(),
+              firstKey);
       int outputs = lengths.length * rows * LATENT;
+      Buffer out = memory.allocate(2L * outputs, "output");
       Rows places =
           new Rows(
-              upload(query, "queries"),
-              memory.allocate(2L * outputs, "output"),
+              upload(query, "queries").address(),
+              out.address(),
               memory.floats(plan.partialFloats(), "parts"),
               memory.floats(plan.partialRows(), "logs"));
       decode.plan(batch);
       Cache paged = new Cache(upload(cache, "cache").address(), cache.length / WIDTH, page);
       decode.attend(batch, paged, places, SCALE);
-      return memory.shorts(places.out(), outputs);
+      return memory.shorts(out, outputs);
     }
 
     void check(int shares) {
@@ -124,7 +128,8 @@ final class MlaChecks {
     private void checkRow(int sequence, int row, short[] out, int at) {
       int visible = Math.max(0, lengths[sequence] - queries + 1 + row / heads);
       double[] weight = new double[visible];
-      for (int t = 0; t < visible; t++) {
+      Arrays.fill(weight, 0, Math.min(firstKey, visible), Double.NEGATIVE_INFINITY);
+      for (int t = firstKey; t < visible; t++) {
         for (int i = 0; i < WIDTH; i++) {
           weight[t] +=
               (double) Numbers.bf16(query[(sequence * rows + row) * WIDTH + i])
@@ -141,7 +146,7 @@ final class MlaChecks {
       for (int d = 0; d < LATENT; d++) {
         double sum = 0;
         double sizes = 0;
-        for (int t = 0; t < visible; t++) {
+        for (int t = firstKey; t < visible; t++) {
           double value = weight[t] * Numbers.bf16(cache[key(sequence, t) + d]) / all;
           sum += value;
           sizes += Math.abs(value);
@@ -160,7 +165,7 @@ final class MlaChecks {
 
   /** One sequence per length. */
   void check(int shares, int heads, int queries, int page, int... lengths) {
-    new Case(heads, queries, page, lengths).check(shares);
+    new Case(heads, queries, page, 0, lengths).check(shares);
   }
 
   void awkward() {
@@ -173,5 +178,7 @@ final class MlaChecks {
     check(5, 24, 3, 128, 700, 3);
     check(2, 16, 1, 64, 0, 0);
     check(1, 16, 2, 64, 1);
+    new Case(16, 1, 16, 1, 2, 130, 64).check(3);
+    new Case(16, 1, 64, 70, 71, 200, 129).check(4);
   }
 }

@@ -35,4 +35,15 @@ final class Numbers {
     }
     return bytes;
   }
+
+  /** Root of the mean square of the difference, of the mean square of what is expected. */
+  static double difference(float[] actual, float[] expected) {
+    double error = 0;
+    double size = 0;
+    for (int i = 0; i < expected.length; i++) {
+      error += Math.pow(actual[i] - expected[i], 2);
+      size += Math.pow(expected[i], 2);
+    }
+    return Math.sqrt(error / size);
+  }
 }

@@ -47,17 +47,6 @@ class TensorCoresTest {
     }
   }
 
-  /** Root of the mean square of the difference, of the mean square of what is expected. */
-  private static double difference(float[] actual, float[] expected) {
-    double error = 0;
-    double size = 0;
-    for (int i = 0; i < expected.length; i++) {
-      error += Math.pow(actual[i] - expected[i], 2);
-      size += Math.pow(expected[i], 2);
-    }
-    return Math.sqrt(error / size);
-  }
-
   /**
    * At the median position: where rounding makes the router choose another expert, a model of
    * random weights computes something else altogether.
@@ -74,7 +63,8 @@ class TensorCoresTest {
     float[] tensor = logits(folder, "tensor", tokens);
     double[] differences =
         IntStream.range(0, tokens.length)
-            .mapToDouble(t -> difference(row(tensor, t, vocabulary), row(exact, t, vocabulary)))
+            .mapToDouble(
+                t -> Numbers.difference(row(tensor, t, vocabulary), row(exact, t, vocabulary)))
             .sorted()
             .toArray();
     assertThat(differences[tokens.length / 2]).isBetween(1e-4, allowed);
@@ -100,7 +90,8 @@ class TensorCoresTest {
       new Launches(kernels, tensor).linear(x, rows, w, y, true);
       new Launches(kernels).linear(x, rows, w, exact, true);
       float[] expected = memory.floats(exact, rows * 320);
-      assertThat(difference(memory.floats(y, rows * 320), expected)).isBetween(1e-6, allowed);
+      assertThat(Numbers.difference(memory.floats(y, rows * 320), expected))
+          .isBetween(1e-6, allowed);
     }
   }
 
@@ -174,7 +165,7 @@ class TensorCoresTest {
       TensorCores tensor = TensorCores.allocate(device, memory, kernels, config(), rows);
       float[] expected = experts(memory, new Launches(kernels), experts, x, sorted);
       float[] actual = experts(memory, new Launches(kernels, tensor), experts, x, sorted);
-      assertThat(difference(actual, expected)).isBetween(1e-6, allowed);
+      assertThat(Numbers.difference(actual, expected)).isBetween(1e-6, allowed);
     }
   }
 
