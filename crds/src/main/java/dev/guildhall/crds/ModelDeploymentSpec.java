@@ -1,12 +1,20 @@
 package dev.guildhall.crds;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
 import java.util.List;
 
 /** A model, where it runs, in which layout, and who pays. */
+@ValidationRule(
+    value =
+        "has(self.slo) || !self.roles.exists(r, has(r.scaling) && r.scaling.owner == 'Operator')",
+    message =
+        "spec.slo is needed where a role's scaling.owner is Operator, which scales by it: give firstTokenMillis, tokenMillis"
+            + " and percentile, or set the owner to External")
 public record ModelDeploymentSpec(
     @Required @JsonPropertyDescription("The model and where its files are.") Model model,
     @Required
@@ -34,7 +42,16 @@ public record ModelDeploymentSpec(
         @JsonPropertyDescription(
             "Image of the rank processes, of the same repository as the operator's own; without it, the operator's own."
                 + " Pins a deployment to one version of the engine. A change restarts every group.")
-        String engineImage) {
+        String engineImage,
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+        @JsonPropertyDescription("What users of the model are promised.")
+        ServiceLevel slo,
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+        @Pattern(GuildhallApi.AMOUNT)
+        @JsonPropertyDescription(
+            "Most that the groups of this deployment may cost per hour in the pool's currency, as a decimal string such as"
+                + " \"512.00\"; the operator adds no group beyond it.")
+        String maxCostPerHour) {
 
   /** What computes on a rank. */
   public enum Backend {

@@ -16,6 +16,8 @@ public record ModelDeploymentStatus(
         List<RolePlan> plan,
     @JsonPropertyDescription("GPUs that all wanted groups take together.") Integer gpus,
     @JsonPropertyDescription("Groups that serve, of those wanted, such as 1/2.") String readyGroups,
+    @JsonPropertyDescription("The last change of the number of groups that the operator made.")
+        ScalingReport scaling,
     @Size(max = 16)
         @JsonPropertyDescription("Ready, and Reconciling or Stalled while they are true.")
         List<Condition> conditions)

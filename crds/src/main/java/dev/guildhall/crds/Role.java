@@ -33,8 +33,8 @@ public record Role(
         @Min(0)
         @Max(512)
         @JsonPropertyDescription(
-            "How many groups to begin with. Read once, when the ServingRole is made; from then on the number lives there:"
-                + " kubectl scale servingrole DEPLOYMENT-ROLE --replicas=N.")
+            "How many groups to begin with. Read once, when the ServingRole is made; from then on the number lives there,"
+                + " written by whom scaling names, or without it by you: kubectl scale servingrole DEPLOYMENT-ROLE --replicas=N.")
         Integer groups,
     @Required
         @Min(0)
@@ -47,7 +47,11 @@ public record Role(
         @JsonPropertyDescription(
             "Whether the operator moves experts between a group's ranks when that pays: Auto (the default) or Off, which leaves"
                 + " the ExpertPlacement to you. Running ranks take up a new one without a restart.")
-        Rebalance rebalance) {
+        Rebalance rebalance,
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+        @JsonPropertyDescription(
+            "How many groups there may be and who decides; without it the number is yours.")
+        Scaling scaling) {
 
   /** Who decides where experts lie. */
   public enum Rebalance {

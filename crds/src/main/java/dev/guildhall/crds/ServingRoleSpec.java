@@ -1,5 +1,6 @@
 package dev.guildhall.crds;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
@@ -30,11 +31,16 @@ public record ServingRoleSpec(
         @Max(512)
         @SpecReplicas
         @JsonPropertyDescription(
-            "How many groups there should be. Owned by whoever scales: a person, an autoscaler; the operator writes it only"
-                + " when it makes this resource.")
+            "How many groups there should be. Owned by whoever scales: a person, an autoscaler, or the operator where the"
+                + " ModelDeployment says so; else the operator writes it only when it makes this resource.")
         Integer groups,
     @Required
         @JsonPropertyDescription(
             "What each group is. The operator writes it from the ModelDeployment once its plan is known to fit; a change"
                 + " restarts one group after the other.")
-        GroupTemplate template) {}
+        GroupTemplate template,
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+        @JsonPropertyDescription(
+            "Whether requests wait at the gateway while there is no group, because somebody makes one when they do. The"
+                + " operator writes it from the ModelDeployment.")
+        Boolean wakes) {}

@@ -77,6 +77,10 @@ public interface GatewayConfig {
     @WithDefault("2048")
     int requests();
 
+    /** Most requests that wait for models that sleep. */
+    @WithDefault("512")
+    int waiting();
+
     /** Largest {@code n}. */
     @WithDefault("8")
     int choices();
@@ -102,6 +106,10 @@ public interface GatewayConfig {
      */
     @WithDefault("60s")
     Duration idle();
+
+    /** How long a request waits for the first group of a model that sleeps. */
+    @WithDefault("5m")
+    Duration wake();
 
     /** The whole request. */
     @WithDefault("15m")

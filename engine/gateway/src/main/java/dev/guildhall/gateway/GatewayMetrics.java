@@ -60,6 +60,12 @@ public final class GatewayMetrics {
           "code");
   public static final Metric IN_FLIGHT =
       gauge("requests_in_flight", "requests", "Requests being worked on, by model.", "model");
+  public static final Metric WAITING =
+      gauge(
+          "requests_waiting",
+          "requests",
+          "Requests that wait for a first group of a model that sleeps, by model.",
+          "model");
   public static final Metric TTFT =
       histogram(
           "time_to_first_token_seconds",

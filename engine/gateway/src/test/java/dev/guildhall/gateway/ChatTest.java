@@ -200,7 +200,7 @@ class ChatTest extends GatewayTest {
   void modelsAreThoseOfTheTenant() {
     assertThat(api.get("/v1/models").json().path("data"))
         .extracting(m -> m.path("id").asText())
-        .containsExactly("small-v3", "pair", "ghost");
+        .containsExactly("small-v3", "pair", "ghost", "sleepy");
     assertThat(api.get("/v1/models/small-v3").json().path("object").asText()).isEqualTo("model");
   }
 }

@@ -32,6 +32,10 @@ public interface OperatorConfig {
   @WithDefault("60s")
   Duration rebalanceWindow();
 
+  /** How often ranks and gateway are asked for what scaling goes by. */
+  @WithDefault("15s")
+  Duration scalingWindow();
+
   /** How a group's pods are scheduled together. */
   @WithDefault("auto")
   Gang gang();

@@ -97,8 +97,11 @@ final class Exchange {
     return response.getStatusCode();
   }
 
+  /** Sets a header, unless the head is out already. */
   void header(String name, String value) {
-    response.putHeader(name, value);
+    if (!response.headWritten()) {
+      response.putHeader(name, value);
+    }
   }
 
   /** Runs this once when the client hangs up, at once if it has. */

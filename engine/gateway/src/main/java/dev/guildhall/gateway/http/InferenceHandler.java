@@ -34,6 +34,7 @@ final class InferenceHandler {
   private final RankRouter router;
   private final TenantLimits limits;
   private final Generations generations;
+  private final WaitingRoom waiting;
   private final RequestReader reader;
   private final Semaphore places;
 
@@ -42,12 +43,14 @@ final class InferenceHandler {
       GatewayMetrics metrics,
       RankRouter router,
       TenantLimits limits,
-      Generations generations) {
+      Generations generations,
+      WaitingRoom waiting) {
     this.config = config;
     this.metrics = metrics;
     this.router = router;
     this.limits = limits;
     this.generations = generations;
+    this.waiting = waiting;
     this.reader = new RequestReader(config.limits());
     this.places = new Semaphore(config.limits().requests());
   }
@@ -68,8 +71,9 @@ final class InferenceHandler {
               .orElseThrow(() -> ApiException.noModel(request.model()));
       exchange.model(model.name());
       byte[] salt = exchange.routes().credentials().cacheSalt(tenant.name());
-      Job job =
-          Preparer.prepare(request, model, router.speech(model.name()), salt, config.timeouts());
+      Job.Speech speech =
+          waiting.until(exchange, model, request.stream(), () -> router.speech(model.name()));
+      Job job = Preparer.prepare(request, model, speech, salt, config.timeouts());
       admitted(exchange, job);
     } finally {
       places.release();

@@ -3,6 +3,7 @@ package dev.guildhall.gateway.http;
 import dev.guildhall.gateway.GatewayConfig;
 import dev.guildhall.gateway.GatewayMetrics;
 import dev.guildhall.gateway.api.ApiException;
+import dev.guildhall.gateway.engine.ClientGoneException;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
@@ -122,6 +123,8 @@ final class OpenAiRoutes {
         work.accept(exchange);
       } catch (ApiException e) {
         answer(exchange, e);
+      } catch (ClientGoneException e) {
+        LOG.debugf("the client of %s hung up", exchange.requestId());
       } catch (Throwable e) {
         // Also an Error, such as a deep recursion: without an answer the caller waits for ever.
         LOG.errorf(e, "request %s failed", exchange.requestId());
@@ -136,7 +139,7 @@ final class OpenAiRoutes {
   private static void answer(Exchange exchange, ApiException error) {
     try {
       exchange.send(error);
-    } catch (dev.guildhall.gateway.engine.ClientGoneException e) {
+    } catch (ClientGoneException e) {
       LOG.debugf("the client of %s hung up before it got an error", exchange.requestId());
     }
   }

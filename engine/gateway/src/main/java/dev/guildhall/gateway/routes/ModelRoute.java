@@ -8,8 +8,10 @@ import java.util.List;
  * @param name what API consumers ask for
  * @param deployment {@code NAMESPACE/NAME}, copied into usage events
  * @param maxContextTokens prompt and completion together
+ * @param wakes whether somebody makes a group when requests wait and there is none
  */
-public record ModelRoute(String name, String deployment, int maxContextTokens, List<Group> groups) {
+public record ModelRoute(
+    String name, String deployment, int maxContextTokens, boolean wakes, List<Group> groups) {
 
   /**
    * One expert-parallel group.

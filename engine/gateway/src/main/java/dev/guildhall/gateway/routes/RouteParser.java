@@ -77,7 +77,11 @@ final class RouteParser {
           path + ".maxContextTokens", "must be a number of at least 2");
     }
     return new ModelRoute(
-        text(node, "name", path), text(node, "deployment", path), context, List.copyOf(groups));
+        text(node, "name", path),
+        text(node, "deployment", path),
+        context,
+        node.path("wakes").asBoolean(false),
+        List.copyOf(groups));
   }
 
   private static TenantRoute tenant(JsonNode node, String path) {

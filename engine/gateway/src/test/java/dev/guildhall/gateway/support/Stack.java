@@ -13,8 +13,9 @@ import java.util.Map;
 
 /**
  * Everything around the gateway, in process: one rank of {@code small-v3}, two groups of {@code
- * pair}, one dead rank of {@code ghost}, a ledger, and tenants {@code acme} (all models), {@code
- * other} (pair only), {@code poor} (no budget) and {@code tiny} (narrow limits).
+ * pair}, one dead rank of {@code ghost}, none of {@code sleepy}, which wakes, a ledger, and tenants
+ * {@code acme} (all models), {@code other} (pair only), {@code poor} (no budget) and {@code tiny}
+ * (narrow limits).
  */
 public final class Stack implements QuarkusTestResourceLifecycleManager {
 
@@ -72,14 +73,15 @@ public final class Stack implements QuarkusTestResourceLifecycleManager {
            {"name": "small-v3", "deployment": "test/small-v3", "maxContextTokens": 256, "groups": [{"name": "solo-0", "ranks": ["%s"]}]},
            {"name": "pair", "deployment": "test/pair", "maxContextTokens": 256,
             "groups": [{"name": "pair-0", "ranks": ["%s"]}, {"name": "pair-1", "ranks": ["%s"]}]},
-           {"name": "ghost", "deployment": "test/ghost", "maxContextTokens": 256, "groups": [{"name": "ghost-0", "ranks": ["127.0.0.1:1"]}]}],
+           {"name": "ghost", "deployment": "test/ghost", "maxContextTokens": 256, "groups": [{"name": "ghost-0", "ranks": ["127.0.0.1:1"]}]},
+           {"name": "sleepy", "deployment": "test/sleepy", "maxContextTokens": 256, "wakes": true, "groups": []}],
          "tenants": [%s, %s, %s, %s]}
         """
         .formatted(
             solo,
             left,
             right,
-            tenant("acme", ACME, "\"small-v3\", \"pair\", \"ghost\"", 0, 0),
+            tenant("acme", ACME, "\"small-v3\", \"pair\", \"ghost\", \"sleepy\"", 0, 0),
             tenant("other", OTHER, "\"pair\"", 0, 0),
             tenant("poor", POOR, "\"small-v3\"", 0, 0),
             tenant("tiny", TINY, "\"small-v3\"", 60, 1));

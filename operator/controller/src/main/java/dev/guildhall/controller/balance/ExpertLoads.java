@@ -1,9 +1,9 @@
 package dev.guildhall.controller.balance;
 
 import dev.guildhall.controller.OperatorConfig;
+import dev.guildhall.controller.kube.PodHttp;
 import dev.guildhall.controller.role.GroupId;
 import dev.guildhall.crds.GuildhallApi;
-import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -81,31 +81,15 @@ class ExpertLoads {
     var answers = new ConcurrentHashMap<String, RankExperts>();
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (var pod : pods) {
-        if (isReady(pod)) {
+        if (PodHttp.isReady(pod)) {
+          var address = PodHttp.address(pod, GroupId.HTTP_PORT);
           threads.submit(
-              () -> ranks.ask(address(pod)).ifPresent(answer -> answers.put(start(pod), answer)));
+              () ->
+                  ranks.ask(address).ifPresent(answer -> answers.put(PodHttp.start(pod), answer)));
         }
       }
     }
     return new HashMap<>(answers);
-  }
-
-  private static String address(Pod pod) {
-    var ip = pod.getStatus().getPodIP();
-    return (ip.contains(":") ? "[" + ip + "]" : ip) + ":" + GroupId.HTTP_PORT;
-  }
-
-  private static boolean isReady(Pod pod) {
-    return pod.getStatus().getPodIP() != null
-        && pod.getStatus().getConditions().stream()
-            .anyMatch(c -> c.getType().equals("Ready") && c.getStatus().equals("True"));
-  }
-
-  /** Differs from one start of the rank's process to the next. */
-  private static String start(Pod pod) {
-    int restarts =
-        pod.getStatus().getContainerStatuses().stream().mapToInt(c -> c.getRestartCount()).sum();
-    return pod.getMetadata().getUid() + "/" + restarts;
   }
 
   @PreDestroy

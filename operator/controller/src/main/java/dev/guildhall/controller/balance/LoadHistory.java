@@ -6,6 +6,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -83,6 +84,11 @@ final class LoadHistory {
     boolean had = news;
     news = false;
     return had ? List.copyOf(windows) : List.of();
+  }
+
+  /** The newest window, if there is one. */
+  synchronized Optional<double[][]> latest() {
+    return Optional.ofNullable(windows.peekLast());
   }
 
   /** Begins anew, after experts have moved. */

@@ -1,6 +1,7 @@
 package dev.guildhall.controller.balance;
 
 import dev.guildhall.crds.ExpertPlacementSpec;
+import dev.guildhall.planner.placement.Balance;
 import dev.guildhall.planner.placement.ExpertGrid;
 import dev.guildhall.planner.placement.ExpertMap;
 import dev.guildhall.planner.placement.Locality;
@@ -97,6 +98,22 @@ public class Rebalancer {
         new ExpertPlacementSpec(now.placement().epoch() + 1, plan.placement().asLists(), reason));
   }
 
+  /**
+   * Mean by highest load of a rank over the last window, 1 where all are equal or nothing is known.
+   */
+  public double balancedness(Situation now) {
+    return history(now)
+        .latest()
+        .filter(window -> fits(List.<double[][]>of(window), now.shape()))
+        .map(window -> balancedness(now, window))
+        .orElse(1.0);
+  }
+
+  private static double balancedness(Situation now, double[][] window) {
+    int layers = now.placement().layers().size();
+    return Balance.of(map(now), withUncounted(window, layers));
+  }
+
   /** The lowest epoch that a ready rank goes by, as last seen. */
   public Optional<Integer> appliedEpoch(Situation now) {
     var epoch = history(now).appliedEpoch();
@@ -123,14 +140,10 @@ public class Rebalancer {
   static PlacementDecision decide(Situation now, List<double[][]> windows, double pauseSeconds) {
     var shape = now.shape();
     var layers = now.placement().layers();
-    var grid = ExpertGrid.of(shape.routedExperts(), layers.getFirst().size(), 1, 1, now.ranks());
-    int[][] slots =
-        layers.stream()
-            .map(l -> l.stream().mapToInt(Integer::intValue).toArray())
-            .toArray(int[][]::new);
+    var map = map(now);
     var policy =
         new PlacementPolicy(
-            layers.size() * Math.max(1, grid.slots() / SLOTS_PER_MOVE),
+            layers.size() * Math.max(1, map.grid().slots() / SLOTS_PER_MOVE),
             EXPERT_SHARE,
             HORIZON_SECONDS,
             MARGIN,
@@ -143,11 +156,21 @@ public class Rebalancer {
             SLOWDOWN,
             pauseSeconds > 0 ? pauseSeconds : PAUSE_SECONDS);
     return PlacementJudge.decide(
-        ExpertMap.of(grid, slots),
+        map,
         Locality.ANYWHERE,
         windows.stream().map(w -> withUncounted(w, layers.size())).toList(),
         policy,
         cost);
+  }
+
+  private static ExpertMap map(Situation now) {
+    var layers = now.placement().layers();
+    int slots = layers.getFirst().size();
+    return ExpertMap.of(
+        ExpertGrid.of(now.shape().routedExperts(), slots, 1, 1, now.ranks()),
+        layers.stream()
+            .map(l -> l.stream().mapToInt(Integer::intValue).toArray())
+            .toArray(int[][]::new));
   }
 
   /** Layers that ranks do not count, those of multi-token prediction, are taken to be even. */

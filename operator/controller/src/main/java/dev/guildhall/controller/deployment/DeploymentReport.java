@@ -45,6 +45,7 @@ class DeploymentReport {
                     : facts.plan().stream().map(DeploymentReport::plan).toList(),
                 gpus(facts.roles()),
                 readyGroups(facts.roles()),
+                facts.scaling(),
                 conditions));
   }
 

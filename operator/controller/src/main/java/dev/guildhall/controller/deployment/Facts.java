@@ -1,6 +1,7 @@
 package dev.guildhall.controller.deployment;
 
 import dev.guildhall.controller.inspection.Inspection;
+import dev.guildhall.crds.ScalingReport;
 import dev.guildhall.crds.ServingRole;
 import java.util.List;
 
@@ -10,6 +11,7 @@ final class Facts {
   private Inspection inspection;
   private List<PlannedRole> plan = List.of();
   private List<ServingRole> roles = List.of();
+  private ScalingReport scaling;
 
   void inspected(Inspection found) {
     inspection = found;
@@ -23,6 +25,10 @@ final class Facts {
     roles = found;
   }
 
+  void scaled(ScalingReport last) {
+    scaling = last;
+  }
+
   Inspection inspection() {
     return inspection;
   }
@@ -33,5 +39,9 @@ final class Facts {
 
   List<ServingRole> roles() {
     return roles;
+  }
+
+  ScalingReport scaling() {
+    return scaling;
   }
 }

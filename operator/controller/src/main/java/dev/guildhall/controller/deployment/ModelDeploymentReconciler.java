@@ -6,6 +6,7 @@ import dev.guildhall.controller.kube.Applier;
 import dev.guildhall.controller.kube.Deletions;
 import dev.guildhall.controller.kube.ForeignObjectException;
 import dev.guildhall.controller.kube.Labels;
+import dev.guildhall.controller.scaling.ScaledRole;
 import dev.guildhall.controller.status.Outcome;
 import dev.guildhall.controller.status.StalledException;
 import dev.guildhall.crds.ExpertPlacement;
@@ -27,6 +28,7 @@ import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -50,6 +52,7 @@ public class ModelDeploymentReconciler implements Reconciler<ModelDeployment> {
   private final Planning planning;
   private final Placements placements;
   private final Roles roles;
+  private final RoleScaling scaling;
   private final DeploymentReport report;
   private Deletions<ModelDeployment> deletions;
 
@@ -61,6 +64,7 @@ public class ModelDeploymentReconciler implements Reconciler<ModelDeployment> {
       Planning planning,
       Placements placements,
       Roles roles,
+      RoleScaling scaling,
       DeploymentReport report) {
     this.client = client;
     this.config = config;
@@ -69,6 +73,7 @@ public class ModelDeploymentReconciler implements Reconciler<ModelDeployment> {
     this.planning = planning;
     this.placements = placements;
     this.roles = roles;
+    this.scaling = scaling;
     this.report = report;
   }
 
@@ -82,6 +87,7 @@ public class ModelDeploymentReconciler implements Reconciler<ModelDeployment> {
             gone -> {
               report.gone(gone);
               placements.forget(gone);
+              scaling.forget(gone);
             });
     var jobs =
         InformerEventSourceConfiguration.from(Job.class, ModelDeployment.class)
@@ -120,19 +126,27 @@ public class ModelDeploymentReconciler implements Reconciler<ModelDeployment> {
       }
       facts.inspected(inspection.get());
       facts.planned(planning.plan(deployment, pool, inspection.get()));
-      var slots = placements.apply(deployment, facts, applier);
-      facts.roles(roles.apply(deployment, pool, facts, slots, applier));
+      var placed = placements.apply(deployment, facts, applier);
+      facts.roles(roles.apply(deployment, pool, facts, placed, applier));
       roles.removeOthers(deployment, applier);
-      // Loads of experts are looked at once per window, and nothing else tells of new ones.
+      facts.scaled(scaling.apply(deployment, pool, facts, placed, applier));
       return report
           .write(deployment, facts, DeploymentOutcome.of(facts.roles()))
-          .rescheduleAfter(config.rebalanceWindow());
+          .rescheduleAfter(untilNews(deployment));
     } catch (StalledException e) {
       facts.roles(roles.existing(deployment));
       return report.write(deployment, facts, e.outcome());
     } catch (ForeignObjectException e) {
       return report.write(deployment, facts, Outcome.stalled("NameTaken", e.getMessage()));
     }
+  }
+
+  /** Loads are looked at once per window, and nothing else tells of new ones. */
+  private Duration untilNews(ModelDeployment deployment) {
+    return deployment.getSpec().roles().stream().anyMatch(ScaledRole::isOurs)
+            && config.scalingWindow().compareTo(config.rebalanceWindow()) < 0
+        ? config.scalingWindow()
+        : config.rebalanceWindow();
   }
 
   private static <R extends HasMetadata> InformerEventSource<R, ModelDeployment> referenced(

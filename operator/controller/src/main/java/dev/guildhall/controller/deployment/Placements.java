@@ -57,13 +57,21 @@ class Placements {
   }
 
   /**
-   * Expert slots in each layer of a role's groups, by the role's name. Running ranks take up
-   * another map with as many.
+   * What is given to a role.
+   *
+   * @param slots expert slots in each layer of its groups; running ranks take up another map with
+   *     as many
+   * @param balancedness of its ranks over the last window, 1 where nothing is known
+   */
+  record Placed(int slots, double balancedness) {}
+
+  /**
+   * Gives each role its placement; by the role's name.
    *
    * @throws StalledException if somebody gave a role a placement that its ranks cannot load
    */
-  Map<String, Integer> apply(ModelDeployment deployment, Facts facts, Applier applier) {
-    var slots = new LinkedHashMap<String, Integer>();
+  Map<String, Placed> apply(ModelDeployment deployment, Facts facts, Applier applier) {
+    var placed = new LinkedHashMap<String, Placed>();
     for (var planned : facts.plan()) {
       var placement = current(deployment, planned, facts.inspection().shape(), applier);
       var situation = situation(deployment, planned, facts.inspection(), placement.getSpec());
@@ -76,9 +84,12 @@ class Placements {
           Outcome.ready("PlacementGiven", "ranks are given epoch " + placement.getSpec().epoch()),
           placement.getSpec().epoch(),
           rebalancer.appliedEpoch(situation).orElse(null));
-      slots.put(planned.role().name(), placement.getSpec().layers().getFirst().size());
+      placed.put(
+          planned.role().name(),
+          new Placed(
+              placement.getSpec().layers().getFirst().size(), rebalancer.balancedness(situation)));
     }
-    return slots;
+    return placed;
   }
 
   private static Situation situation(

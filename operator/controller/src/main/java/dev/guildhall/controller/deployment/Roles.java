@@ -47,7 +47,7 @@ class Roles {
       ModelDeployment deployment,
       ResolvedPool pool,
       Facts facts,
-      Map<String, Integer> slots,
+      Map<String, Placements.Placed> placed,
       Applier applier) {
     return facts.plan().stream()
         .map(
@@ -55,7 +55,7 @@ class Roles {
                 apply(
                     deployment,
                     planned,
-                    template(deployment, pool, planned, slots.get(planned.role().name())),
+                    template(deployment, pool, planned, placed.get(planned.role().name()).slots()),
                     applier))
         .toList();
   }
@@ -75,8 +75,14 @@ class Roles {
     var servingRole = new ServingRole();
     servingRole.setMetadata(Owners.metadata(deployment, name(deployment, role), labels).build());
     servingRole.setSpec(
-        new ServingRoleSpec(deployment.getMetadata().getName(), role.name(), groups, template));
+        new ServingRoleSpec(
+            deployment.getMetadata().getName(), role.name(), groups, template, wakes(role)));
     return servingRole;
+  }
+
+  /** Null rather than false, so that roles that never sleep do not say so. */
+  private static Boolean wakes(Role role) {
+    return role.scaling() != null && role.scaling().minGroups() == 0 ? true : null;
   }
 
   private static GroupTemplate template(

@@ -48,4 +48,12 @@ public record FreeGpus(List<Integer> perNode, int promised) {
             : perNode.stream().mapToInt(Integer::intValue).sum();
     return available - promised >= wanted;
   }
+
+  /**
+   * GPUs that groups could take, whole ones only where each has to lie on one node; what pods not
+   * yet bound have been promised is not subtracted.
+   */
+  public int forGroups(int ranks, boolean oneNode) {
+    return perNode.stream().mapToInt(free -> oneNode ? free / ranks * ranks : free).sum();
+  }
 }

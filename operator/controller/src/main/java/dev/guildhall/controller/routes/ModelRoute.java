@@ -8,7 +8,8 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** A model and the groups that serve it. */
-record ModelRoute(String name, String deployment, int maxContextTokens, List<Group> groups) {
+record ModelRoute(
+    String name, String deployment, int maxContextTokens, boolean wakes, List<Group> groups) {
 
   /** A group and where its ranks answer, in rank order. */
   record Group(String name, List<String> ranks) {}
@@ -46,7 +47,11 @@ record ModelRoute(String name, String deployment, int maxContextTokens, List<Gro
             .toList();
     var template = first.getSpec().template();
     return new ModelRoute(
-        template.model().name(), deployment, template.serving().maxContextTokens(), groups);
+        template.model().name(),
+        deployment,
+        template.serving().maxContextTokens(),
+        roles.stream().anyMatch(role -> Boolean.TRUE.equals(role.getSpec().wakes())),
+        groups);
   }
 
   private static String deployment(ServingRole role) {

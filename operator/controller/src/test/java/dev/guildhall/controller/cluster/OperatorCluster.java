@@ -24,6 +24,7 @@ public final class OperatorCluster implements QuarkusTestResourceLifecycleManage
     try {
       site = new Site(Options.of(Level.SCHEDULED));
       var settings = new HashMap<>(site.connection());
+      settings.put("guildhall.operator.scaling-window", "1s");
       settings.put("quarkus.http.test-port", "0");
       settings.put("quarkus.management.test-port", "0");
       return settings;

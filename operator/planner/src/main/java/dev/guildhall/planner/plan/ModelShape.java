@@ -111,4 +111,14 @@ public record ModelShape(
         + embeddingParameters()
         + hidden;
   }
+
+  /**
+   * Parameters that one token meets: all but the embedding table and the routed experts that it
+   * does not visit. About 37 billion for DeepSeek-V3.
+   */
+  public long activatedParameters() {
+    return parameters()
+        - moeLayers() * (long) (routedExperts - activeExperts) * expertParameters()
+        - (long) vocab * hidden;
+  }
 }

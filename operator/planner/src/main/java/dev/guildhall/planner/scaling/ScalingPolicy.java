@@ -35,4 +35,22 @@ public record ScalingPolicy(
   /** What the operator uses unless told otherwise. */
   public static final ScalingPolicy DEFAULT =
       new ScalingPolicy(60, 0.95, 0.5, 0.9, 0.9, 600, 0.75, 60, 0.05, 600, 0.85, 0.95, 300);
+
+  /** The same with another time until sleep. */
+  public ScalingPolicy withSleepSeconds(double seconds) {
+    return new ScalingPolicy(
+        staleSeconds,
+        prefillUse,
+        queueShare,
+        tpotUse,
+        kvUse,
+        riseSeconds,
+        riseShare,
+        downSeconds,
+        downBand,
+        seconds,
+        rebalanceBelow,
+        rebalancedTo,
+        rebalanceSeconds);
+  }
 }

@@ -1,0 +1,135 @@
+package dev.guildhall.controller.scaling;
+
+import dev.guildhall.controller.kube.Applier;
+import dev.guildhall.controller.scaling.Scraper.Target;
+import dev.guildhall.controller.status.Events;
+import dev.guildhall.controller.status.Outcome;
+import dev.guildhall.crds.ModelDeployment;
+import dev.guildhall.crds.ScalingReport;
+import dev.guildhall.planner.scaling.GroupSample;
+import dev.guildhall.planner.scaling.PoolState;
+import dev.guildhall.planner.scaling.RoleMemory;
+import dev.guildhall.planner.scaling.Scaler;
+import dev.guildhall.planner.scaling.ScalingDecision;
+import dev.guildhall.planner.scaling.ScalingState;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+
+/** Has the planner decide about a deployment's roles, and does what it says. */
+@ApplicationScoped
+public class Autoscaler {
+
+  private final Scraper scraper;
+  private final GroupCounts counts;
+  private final ScalingRecords records;
+  private final Events events;
+  private final Map<Target, Course> courses = new ConcurrentHashMap<>();
+
+  /** What is remembered from one decision of a deployment to the next. */
+  private static final class Course {
+    private final Map<String, Double> idleTokenSeconds = new HashMap<>();
+    private List<RoleMemory> memory = List.of();
+    private long decidedMillis;
+    private ScalingReport report;
+  }
+
+  Autoscaler(Scraper scraper, GroupCounts counts, ScalingRecords records, Events events) {
+    this.scraper = scraper;
+    this.counts = counts;
+    this.records = records;
+    this.events = events;
+  }
+
+  /**
+   * Decides, if there is news, and writes what is to change; returns what to report, or null where
+   * the operator scales nothing.
+   */
+  public ScalingReport apply(
+      ModelDeployment deployment, List<ScaledRole> roles, PoolState pool, Applier applier) {
+    var target = target(deployment);
+    if (roles.stream().noneMatch(role -> ScaledRole.isOurs(role.role()))) {
+      forget(deployment);
+      return null;
+    }
+    var course = courses.computeIfAbsent(target, _ -> resumed(deployment, applier));
+    var signals = scraper.of(target);
+    if (signals.suffice() && signals.snapshots().getLast().atMillis() > course.decidedMillis) {
+      var state = state(deployment, roles, pool, signals, course);
+      var decision = Scaler.decide(state);
+      course.memory = decision.memory();
+      course.decidedMillis = state.atMillis();
+      act(deployment, roles, state, decision, course, applier);
+    }
+    return course.report;
+  }
+
+  /** Watches a deployment no more. */
+  public void forget(ModelDeployment deployment) {
+    courses.remove(target(deployment));
+    scraper.forget(target(deployment));
+  }
+
+  private static Target target(ModelDeployment deployment) {
+    return new Target(deployment.getMetadata().getNamespace(), deployment.getMetadata().getName());
+  }
+
+  private Course resumed(ModelDeployment deployment, Applier applier) {
+    var course = new Course();
+    course.report = records.last(deployment, applier).orElse(null);
+    return course;
+  }
+
+  private static ScalingState state(
+      ModelDeployment deployment,
+      List<ScaledRole> roles,
+      PoolState pool,
+      Signals signals,
+      Course course) {
+    for (var role : roles) {
+      var name = role.role().name();
+      signals.samples(name, role.role().ranksPerGroup(), 1).stream()
+          .mapToDouble(GroupSample::tokenSeconds)
+          .filter(seconds -> seconds > 0)
+          .min()
+          .ifPresent(seconds -> course.idleTokenSeconds.merge(name, seconds, Math::min));
+    }
+    return ScalingStates.of(
+        deployment.getMetadata().getName(),
+        deployment.getSpec(),
+        roles,
+        pool,
+        signals,
+        course.idleTokenSeconds,
+        course.memory);
+  }
+
+  private void act(
+      ModelDeployment deployment,
+      List<ScaledRole> roles,
+      ScalingState state,
+      ScalingDecision decision,
+      Course course,
+      Applier applier) {
+    boolean changed = counts.write(deployment, roles, decision);
+    var held = ScalingRecords.held(decision);
+    if (changed) {
+      course.report = ScalingRecords.report(state, decision);
+      records.write(deployment, state, decision, course.report, applier);
+      events.record(
+          deployment,
+          Outcome.ready(
+              "Scaled",
+              course.report.chosen().stream()
+                  .map(
+                      s ->
+                          "%s (%s per hour): %s".formatted(s.action(), s.costPerHour(), s.reason()))
+                  .collect(Collectors.joining("; "))));
+    } else {
+      course.report = ScalingRecords.withHeld(course.report, held);
+    }
+  }
+}

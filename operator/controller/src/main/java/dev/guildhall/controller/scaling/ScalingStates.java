@@ -1,0 +1,135 @@
+package dev.guildhall.controller.scaling;
+
+import dev.guildhall.controller.scaling.Snapshot.SeenGroup;
+import dev.guildhall.crds.ModelDeploymentSpec;
+import dev.guildhall.planner.scaling.Group;
+import dev.guildhall.planner.scaling.GroupPhase;
+import dev.guildhall.planner.scaling.GroupSample;
+import dev.guildhall.planner.scaling.PoolState;
+import dev.guildhall.planner.scaling.RoleKind;
+import dev.guildhall.planner.scaling.RoleMemory;
+import dev.guildhall.planner.scaling.RoleState;
+import dev.guildhall.planner.scaling.ScalingPolicy;
+import dev.guildhall.planner.scaling.ScalingState;
+import dev.guildhall.planner.scaling.ServiceLevel;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+
+/** Puts together what a decision depends on. Pure. */
+final class ScalingStates {
+  /** Until a group of the role has been seen starting. */
+  private static final double START_SECONDS = 60;
+
+  private ScalingStates() {}
+
+  /**
+   * The state at the newest snapshot.
+   *
+   * @param deployment its name
+   * @param idleTokenSeconds of each role, the shortest seen
+   */
+  static ScalingState of(
+      String deployment,
+      ModelDeploymentSpec spec,
+      List<ScaledRole> roles,
+      PoolState pool,
+      Signals signals,
+      Map<String, Double> idleTokenSeconds,
+      List<RoleMemory> memory) {
+    var now = signals.snapshots().getLast();
+    var states =
+        roles.stream()
+            .map(
+                role ->
+                    role(
+                        deployment,
+                        spec,
+                        role,
+                        signals,
+                        idleTokenSeconds.getOrDefault(role.role().name(), 0.0)))
+            .toList();
+    var level =
+        new ServiceLevel(spec.slo().firstTokenMillis() / 1e3, spec.slo().tokenMillis() / 1e3);
+    return new ScalingState(now.atMillis(), states, pool, level, policy(roles), memory);
+  }
+
+  private static RoleState role(
+      String deployment,
+      ModelDeploymentSpec spec,
+      ScaledRole scaled,
+      Signals signals,
+      double idleTokenSeconds) {
+    var role = scaled.role();
+    int ranks = role.ranksPerGroup();
+    List<GroupSample> samples = signals.samples(role.name(), ranks, scaled.balancedness());
+    return new RoleState(
+        role.name(),
+        RoleKind.UNIFIED,
+        "%d ranks, %d redundant experts".formatted(ranks, role.redundantExperts()),
+        ranks,
+        scaled.least(),
+        scaled.most(),
+        role.redundantExperts(),
+        role.redundantExperts(),
+        0,
+        scaled.ratedTokensPerSecond(),
+        (double) scaled.cacheTokensPerRank() * ranks,
+        idleTokenSeconds,
+        signals.startSeconds(role.name(), START_SECONDS),
+        groups(deployment, scaled, signals.snapshots().getLast()),
+        samples,
+        signals.demand(role.name(), spec.model().name(), spec.slo().percentile()));
+  }
+
+  private static List<Group> groups(String deployment, ScaledRole scaled, Snapshot now) {
+    var groups = new ArrayList<Group>();
+    var left = new HashSet<String>();
+    now.groups()
+        .forEach(
+            (name, seen) -> {
+              if (seen.role().equals(scaled.role().name())) {
+                left.add(name);
+              }
+            });
+    for (int i = 0; i < scaled.groups(); i++) {
+      var name = "%s-%s-%d".formatted(deployment, scaled.role().name(), i);
+      left.remove(name);
+      groups.add(wanted(name, scaled.role().ranksPerGroup(), now));
+    }
+    left.stream()
+        .sorted()
+        .forEach(
+            name ->
+                groups.add(
+                    new Group(name, GroupPhase.DRAINING, now.groups().get(name).sinceMillis())));
+    return groups;
+  }
+
+  private static Group wanted(String name, int ranks, Snapshot now) {
+    SeenGroup seen = now.groups().get(name);
+    if (seen == null) {
+      return new Group(name, GroupPhase.PENDING, now.atMillis());
+    }
+    // A group that is wanted and goes is on its way back.
+    boolean ready = seen.phase() == GroupPhase.READY && seen.readyRanks() == ranks;
+    var phase =
+        ready
+            ? GroupPhase.READY
+            : seen.phase() == GroupPhase.PENDING ? GroupPhase.PENDING : GroupPhase.STARTING;
+    return new Group(name, phase, seen.sinceMillis());
+  }
+
+  private static ScalingPolicy policy(List<ScaledRole> roles) {
+    return roles.stream()
+        .map(role -> role.role().scaling())
+        .filter(scaling -> scaling != null && scaling.sleepAfterSeconds() != null)
+        .mapToInt(scaling -> scaling.sleepAfterSeconds())
+        .min()
+        .stream()
+        .mapToObj(ScalingPolicy.DEFAULT::withSleepSeconds)
+        .findFirst()
+        .orElse(ScalingPolicy.DEFAULT);
+  }
+}

@@ -1,0 +1,159 @@
+package dev.guildhall.controller.scaling;
+
+import dev.guildhall.controller.OperatorConfig;
+import dev.guildhall.controller.kube.Labels;
+import dev.guildhall.controller.kube.PodHttp;
+import dev.guildhall.controller.role.GroupId;
+import dev.guildhall.controller.scaling.Snapshot.RankPage;
+import dev.guildhall.crds.GuildhallApi;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import org.jboss.logging.Logger;
+
+/**
+ * Reads the metrics of the ranks of watched deployments and of the gateway's replicas, once per
+ * window, away from reconciliations. What it knows is lost when the operator restarts.
+ */
+@ApplicationScoped
+class Scraper {
+  private static final Logger LOG = Logger.getLogger(Scraper.class);
+
+  /** A page of some hundred tenants and models. */
+  private static final long MOST_BYTES = 4 << 20;
+
+  /** How far back percentiles look. */
+  private static final long KEPT_MILLIS = 60_000;
+
+  private final KubernetesClient client;
+  private final OperatorConfig config;
+  private final Clock clock;
+  private final PodHttp http = new PodHttp();
+  private final Map<Target, Deque<Snapshot>> watched = new ConcurrentHashMap<>();
+  private ScheduledExecutorService timer;
+
+  /** A deployment. */
+  record Target(String namespace, String deployment) {}
+
+  Scraper(KubernetesClient client, OperatorConfig config, Clock clock) {
+    this.client = client;
+    this.config = config;
+    this.clock = clock;
+  }
+
+  /** What is known of a deployment, which is watched from now on. */
+  synchronized Signals of(Target target) {
+    if (timer == null) {
+      timer =
+          Executors.newSingleThreadScheduledExecutor(
+              Thread.ofPlatform().name("scaling-signals").daemon().factory());
+      long millis = config.scalingWindow().toMillis();
+      timer.scheduleWithFixedDelay(this::look, 0, millis, TimeUnit.MILLISECONDS);
+    }
+    var snapshots = watched.computeIfAbsent(target, _ -> new ArrayDeque<>());
+    synchronized (snapshots) {
+      return new Signals(List.copyOf(snapshots));
+    }
+  }
+
+  /** Watches a deployment no more. */
+  void forget(Target target) {
+    watched.remove(target);
+  }
+
+  private void look() {
+    try {
+      if (!watched.isEmpty()) {
+        var gateways = pages(gateways());
+        watched.forEach((target, snapshots) -> add(snapshots, snapshot(target, gateways)));
+      }
+    } catch (RuntimeException e) {
+      LOG.warnf("cannot read the metrics that scaling goes by: %s", e.getMessage());
+    }
+  }
+
+  private static void add(Deque<Snapshot> snapshots, Snapshot next) {
+    synchronized (snapshots) {
+      snapshots.addLast(next);
+      while (snapshots.size() > 2
+          && next.atMillis() - snapshots.getFirst().atMillis() > KEPT_MILLIS) {
+        snapshots.removeFirst();
+      }
+    }
+  }
+
+  private Snapshot snapshot(Target target, Map<String, MetricsPage> gateways) {
+    var pods =
+        client
+            .pods()
+            .inNamespace(target.namespace())
+            .withLabel(GuildhallApi.DEPLOYMENT_LABEL, target.deployment())
+            .withLabel(Labels.COMPONENT, Labels.RANK)
+            .list()
+            .getItems();
+    long now = clock.millis();
+    var ranks = new ConcurrentHashMap<String, RankPage>();
+    each(
+        pods,
+        (pod, page) -> {
+          var labels = pod.getMetadata().getLabels();
+          ranks.put(
+              PodHttp.start(pod),
+              new RankPage(
+                  labels.get(GuildhallApi.ROLE_LABEL), labels.get(GuildhallApi.GROUP_LABEL), page));
+        });
+    return new Snapshot(now, PodGroups.of(pods), Map.copyOf(ranks), gateways);
+  }
+
+  private List<Pod> gateways() {
+    return client
+        .pods()
+        .inNamespace(config.systemNamespace())
+        .withLabel("app.kubernetes.io/part-of", "guildhall")
+        .withLabel(Labels.COMPONENT, "gateway")
+        .list()
+        .getItems();
+  }
+
+  private Map<String, MetricsPage> pages(List<Pod> pods) {
+    var pages = new ConcurrentHashMap<String, MetricsPage>();
+    each(pods, (pod, page) -> pages.put(PodHttp.start(pod), page));
+    return new HashMap<>(pages);
+  }
+
+  /** Reads the pages of those that are ready, all at a time. */
+  private void each(List<Pod> pods, BiConsumer<Pod, MetricsPage> use) {
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (var pod : pods) {
+        if (PodHttp.isReady(pod)) {
+          var address = PodHttp.address(pod, GroupId.HTTP_PORT);
+          threads.submit(
+              () ->
+                  http.get(address, "/metrics", MOST_BYTES)
+                      .map(body -> MetricsPage.parse(new String(body, StandardCharsets.UTF_8)))
+                      .ifPresent(page -> use.accept(pod, page)));
+        }
+      }
+    }
+  }
+
+  @PreDestroy
+  synchronized void stop() {
+    if (timer != null) {
+      timer.shutdownNow();
+    }
+  }
+}

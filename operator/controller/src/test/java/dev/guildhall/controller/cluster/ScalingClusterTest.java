@@ -1,0 +1,81 @@
+package dev.guildhall.controller.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Who writes the number of groups, on a real control plane where nobody serves metrics. */
+@Tag("cluster")
+@QuarkusTest
+@QuarkusTestResource(OperatorCluster.class)
+class ScalingClusterTest {
+  private static final String ROLE = "servingrole/small-v3-unified";
+  private static final String SLO =
+      "{\"firstTokenMillis\":1000,\"tokenMillis\":100,\"percentile\":95}";
+
+  @RegisterExtension final Quickstart quickstart = Quickstart.on(OperatorCluster::cluster);
+
+  private void scaling(String owner, int least, int most) {
+    quickstart.set(
+        "/spec/roles/0/scaling",
+        "{\"owner\":\"%s\",\"minGroups\":%d,\"maxGroups\":%d}".formatted(owner, least, most));
+  }
+
+  private String groups() {
+    return quickstart.get(ROLE, "{.spec.groups}");
+  }
+
+  @Test
+  void theOperatorFillsUpToTheMinimumSaysWhyAndHoldsWithoutMetrics() throws InterruptedException {
+    quickstart.set("/spec/slo", SLO);
+    scaling("Operator", 2, 3);
+    Eventually.holds(
+        () -> {
+          assertThat(groups()).isEqualTo("2");
+          assertThat(quickstart.get(Quickstart.DEPLOYMENT, "{.status.scaling.chosen[0]}"))
+              .contains("add 1 group(s) to unified", "below its minimum of 2", "8.00 USD");
+          assertThat(quickstart.get(Quickstart.DEPLOYMENT, "{.status.scaling.held}"))
+              .isEqualTo("unified: no metrics of the gateway");
+        });
+    assertThat(quickstart.get("configmap/small-v3-scaling", "{.data.state\\.json}"))
+        .contains("\"minGroups\":2", "\"pricePerGpuHour\":2.00");
+    Eventually.holds(
+        () ->
+            assertThat(quickstart.kubectl("get", "events.events.k8s.io", "-o", "wide"))
+                .contains("Scaled", "below its minimum of 2"));
+    quickstart.kubectl("scale", ROLE, "--replicas=0");
+    Eventually.holds(() -> assertThat(groups()).as("the operator's number").isEqualTo("2"));
+    quickstart.set("/spec/maxCostPerHour", "\"17.99\"");
+    scaling("Operator", 3, 3);
+    Thread.sleep(5000);
+    assertThat(groups()).as("a third group would cost 24.00 an hour").isEqualTo("2");
+  }
+
+  @Test
+  void anotherOwnersNumberIsLeftAlone() throws InterruptedException {
+    scaling("External", 0, 4);
+    Eventually.holds(() -> assertThat(quickstart.get(ROLE, "{.spec.wakes}")).isEqualTo("true"));
+    assertThat(quickstart.routes()).contains("\"wakes\":true");
+    quickstart.kubectl("scale", ROLE, "--replicas=0");
+    Thread.sleep(5000);
+    assertThat(groups()).isEqualTo("0");
+    assertThat(quickstart.get(Quickstart.DEPLOYMENT, "{.status.scaling}")).isEmpty();
+    assertThat(quickstart.routes()).contains("\"groups\":[]");
+  }
+
+  @Test
+  void whatMakesNoSenseIsRefusedWithTheFieldAndTheFix() {
+    assertThatThrownBy(() -> scaling("Operator", 1, 2))
+        .hasMessageContaining("spec.slo is needed where a role's scaling.owner is Operator");
+    quickstart.set("/spec/slo", SLO);
+    assertThatThrownBy(() -> scaling("Operator", 3, 2))
+        .hasMessageContaining("scaling.minGroups must not exceed scaling.maxGroups");
+    assertThatThrownBy(() -> quickstart.set("/spec/slo/percentile", "100"))
+        .hasMessageContaining("percentile");
+  }
+}
