@@ -17,20 +17,25 @@ final class Gateway {
   private final HttpClient http =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
   private final String key;
+  private final Duration limit;
 
   Gateway() {
     this(KEY);
   }
 
   Gateway(String key) {
+    this(key, Duration.ofSeconds(60));
+  }
+
+  /** With a limit for each answer. */
+  Gateway(String key, Duration limit) {
     this.key = key;
+    this.limit = limit;
   }
 
   HttpResponse<String> post(String path, String body) throws IOException, InterruptedException {
     return http.send(
-        request(path, Duration.ofSeconds(60))
-            .POST(HttpRequest.BodyPublishers.ofString(body))
-            .build(),
+        request(path, limit).POST(HttpRequest.BodyPublishers.ofString(body)).build(),
         BodyHandlers.ofString());
   }
 
@@ -38,7 +43,7 @@ final class Gateway {
     return http.send(request(path, Duration.ofSeconds(20)).GET().build(), BodyHandlers.ofString());
   }
 
-  private HttpRequest.Builder request(String path, Duration limit) {
+  private HttpRequest.Builder request(String path, Duration most) {
     String address =
         Shell.kubectl(
                 "-n",
@@ -51,7 +56,7 @@ final class Gateway {
             .orFail()
             .strip();
     return HttpRequest.newBuilder(URI.create("http://" + address + path))
-        .timeout(limit)
+        .timeout(most)
         .header("Authorization", "Bearer " + key)
         .header("Content-Type", "application/json");
   }

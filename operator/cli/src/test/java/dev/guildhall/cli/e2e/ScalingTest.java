@@ -1,0 +1,123 @@
+package dev.guildhall.cli.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/**
+ * The operator scales a role by what ranks and gateway say: to no group while nobody asks, back
+ * when a request waits, and within the bounds that the deployment sets.
+ */
+@Tag("quickstart")
+@ExtendWith(QuickstartCluster.class)
+class ScalingTest {
+  private static final String DEPLOYMENT = "modeldeployment/small-v3";
+  private static final String ROLE = "servingrole/small-v3-unified";
+  private static final String PROMPT = "def main():";
+
+  private final Gateway gateway = new Gateway(Gateway.KEY, Duration.ofMinutes(4));
+
+  private static String get(String what, String path) {
+    return Shell.kubectl("-n", "quickstart", "get", what, "-o", "jsonpath=" + path)
+        .orFail()
+        .strip();
+  }
+
+  private static void patch(String what, String json) {
+    Shell.kubectl("-n", "quickstart", "patch", what, "--type=merge", "-p", json).orFail();
+  }
+
+  private static void everySeconds(int seconds) {
+    Shell.kubectl(
+            "-n",
+            "guildhall-system",
+            "set",
+            "env",
+            "deployment/guildhall-operator",
+            "GUILDHALL_SCALING_SECONDS=" + seconds)
+        .orFail();
+    Shell.kubectl("-n", "guildhall-system", "rollout", "status", "deployment/guildhall-operator")
+        .orFail();
+  }
+
+  /** Role 0 of the deployment with these bounds, owned by the operator. */
+  private static void bounds(int least, int most) {
+    String role = get(DEPLOYMENT, "{.spec.roles[0]}");
+    String without = role.replaceAll(",?\"scaling\":\\{[^}]*\\}", "");
+    patch(
+        DEPLOYMENT,
+        ("{\"spec\":{\"slo\":{\"firstTokenMillis\":60000,\"tokenMillis\":10000,\"percentile\":90},\"roles\":[%s,"
+                + "\"scaling\":{\"owner\":\"Operator\",\"minGroups\":%d,\"maxGroups\":%d,\"sleepAfterSeconds\":30}}]}}")
+            .formatted(without.substring(0, without.length() - 1), least, most));
+  }
+
+  @BeforeEach
+  void lookOften() {
+    everySeconds(5);
+  }
+
+  @AfterEach
+  void asBefore() {
+    String role = get(DEPLOYMENT, "{.spec.roles[0]}");
+    patch(
+        DEPLOYMENT,
+        "{\"spec\":{\"slo\":null,\"roles\":[%s]}}"
+            .formatted(role.replaceAll(",?\"scaling\":\\{[^}]*\\}", "")));
+    Shell.kubectl("-n", "quickstart", "scale", ROLE, "--replicas=1").orFail();
+    everySeconds(15);
+    Shell.kubectl("-n", "quickstart", "wait", DEPLOYMENT, "--for=condition=Ready", "--timeout=180s")
+        .orFail();
+  }
+
+  private static void groups(int wanted) {
+    await()
+        .atMost(Duration.ofMinutes(4))
+        .pollInterval(Duration.ofSeconds(2))
+        .untilAsserted(
+            () -> assertThat(get(ROLE, "{.spec.groups}")).isEqualTo(String.valueOf(wanted)));
+  }
+
+  private static String chosen() {
+    return get(DEPLOYMENT, "{.status.scaling.chosen[*]}");
+  }
+
+  private String answer() throws Exception {
+    return gateway.complete(PROMPT, 8).at("/choices/0/text").asText();
+  }
+
+  @Test
+  void aRoleSleepsWakesForARequestAndKeepsItsBounds() throws Exception {
+    String expected = answer();
+    bounds(0, 2);
+    groups(0);
+    await()
+        .atMost(Duration.ofMinutes(2))
+        .pollInterval(Duration.ofSeconds(1))
+        .untilAsserted(
+            () ->
+                assertThat(get("pods", "{.items[*].metadata.name}"))
+                    .doesNotContain("small-v3-unified"));
+    assertThat(chosen()).contains("let unified sleep", "-8.00 USD", "no request for 30 s");
+
+    long asked = System.nanoTime();
+    assertThat(answer()).as("the request waited and was answered").isEqualTo(expected);
+    double seconds = (System.nanoTime() - asked) / 1e9;
+    assertThat(chosen()).contains("wake unified with 1 group(s)", "requests wait");
+    assertThat(get("events.events.k8s.io", "{.items[*].note}"))
+        .contains("wake unified with 1 group(s) (8.00 USD per hour)");
+
+    bounds(2, 2);
+    groups(2);
+    bounds(1, 1);
+    groups(1);
+    assertThat(chosen()).contains("remove 1 group(s) from unified", "above its maximum of 1");
+    assertThat(answer()).isEqualTo(expected);
+    System.out.printf("answered %.1f s after a request found no group%n", seconds);
+  }
+}
