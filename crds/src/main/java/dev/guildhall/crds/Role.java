@@ -51,7 +51,18 @@ public record Role(
     @JsonInclude(JsonInclude.Include.NON_NULL)
         @JsonPropertyDescription(
             "How many groups there may be and who decides; without it the number is yours.")
-        Scaling scaling) {
+        Scaling scaling,
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+        @JsonPropertyDescription(
+            "How groups go over to another version: Replace (the default) restarts one after the other; Surge makes one group"
+                + " more first, where the pool has room for it, so that never fewer serve than are wanted.")
+        RollOut rollOut) {
+
+  /** How groups go over to another version. */
+  public enum RollOut {
+    Replace,
+    Surge
+  }
 
   /** Who decides where experts lie. */
   public enum Rebalance {

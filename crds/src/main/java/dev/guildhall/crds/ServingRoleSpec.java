@@ -43,4 +43,8 @@ public record ServingRoleSpec(
         @JsonPropertyDescription(
             "Whether requests wait at the gateway while there is no group, because somebody makes one when they do. The"
                 + " operator writes it from the ModelDeployment.")
-        Boolean wakes) {}
+        Boolean wakes,
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+        @JsonPropertyDescription(
+            "How groups go over to another version. The operator writes it from the ModelDeployment.")
+        Role.RollOut rollOut) {}

@@ -76,7 +76,12 @@ class Roles {
     servingRole.setMetadata(Owners.metadata(deployment, name(deployment, role), labels).build());
     servingRole.setSpec(
         new ServingRoleSpec(
-            deployment.getMetadata().getName(), role.name(), groups, template, wakes(role)));
+            deployment.getMetadata().getName(),
+            role.name(),
+            groups,
+            template,
+            wakes(role),
+            role.rollOut()));
     return servingRole;
   }
 

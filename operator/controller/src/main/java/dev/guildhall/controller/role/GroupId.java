@@ -1,7 +1,9 @@
 package dev.guildhall.controller.role;
 
 import dev.guildhall.controller.kube.Labels;
+import dev.guildhall.crds.Role;
 import dev.guildhall.crds.ServingRole;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -33,6 +35,23 @@ public record GroupId(String namespace, String deployment, String role, int inde
   /** All groups that the role wants. */
   public static List<GroupId> wanted(ServingRole role) {
     return IntStream.range(0, role.getSpec().groups()).mapToObj(index -> of(role, index)).toList();
+  }
+
+  /** The group beyond those wanted that is there for a while during a roll-out. */
+  static GroupId extra(ServingRole role) {
+    return of(role, role.getSpec().groups());
+  }
+
+  /** All groups that the role wants, and the one beyond them while there is one. */
+  public static List<GroupId> served(ServingRole role) {
+    var groups = new ArrayList<>(wanted(role));
+    if (role.getSpec().rollOut() == Role.RollOut.Surge
+        && role.getStatus() != null
+        && role.getStatus().groups() != null
+        && role.getStatus().groups() > groups.size()) {
+      groups.add(extra(role));
+    }
+    return groups;
   }
 
   /** DEPLOYMENT-ROLE-INDEX: the name of the group and of its objects. */

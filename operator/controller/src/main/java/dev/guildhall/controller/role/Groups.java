@@ -3,6 +3,7 @@ package dev.guildhall.controller.role;
 import dev.guildhall.controller.OperatorConfig;
 import dev.guildhall.controller.certificate.Certificates;
 import dev.guildhall.controller.kube.Applier;
+import dev.guildhall.controller.pool.FreeGpus;
 import dev.guildhall.crds.ServingRole;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -10,11 +11,11 @@ import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /** Makes, watches, replaces and removes the groups of a role. */
 @ApplicationScoped
@@ -39,9 +40,24 @@ class Groups {
     this.settled = settled;
   }
 
-  void applyWanted(ServingRole role, RoleCache cache, Applier applier) {
+  /** The groups that there are to be now, with one more while a roll-out asks for it. */
+  List<GroupId> wanted(ServingRole role, RoleCache cache) {
+    var wanted = new ArrayList<>(GroupId.wanted(role));
+    var template = role.getSpec().template();
+    if (Surge.isDue(
+        role,
+        states(role, cache),
+        () ->
+            FreeGpus.of(client, template.nodeSelector())
+                .fits(template.ranks(), template.oneNode()))) {
+      wanted.add(GroupId.extra(role));
+    }
+    return wanted;
+  }
+
+  void apply(ServingRole role, List<GroupId> wanted, RoleCache cache, Applier applier) {
     applier.apply(GroupObjects.disruptionBudget(role));
-    for (var group : GroupId.wanted(role)) {
+    for (var group : wanted) {
       if (!settled.contains(role, group, cache.set(group))) {
         apply(role, group, applier);
       }
@@ -80,12 +96,11 @@ class Groups {
     return secret;
   }
 
-  /** Removes groups beyond the wanted number. */
-  void removeSurplus(ServingRole role, RoleCache cache, Applier applier) {
-    var wanted = GroupId.wanted(role).stream().map(GroupId::name).collect(Collectors.toSet());
+  /** Removes groups that are not wanted. */
+  void removeSurplus(ServingRole role, List<GroupId> wanted, RoleCache cache, Applier applier) {
     for (var set : cache.sets()) {
       var group = id(role, set);
-      if (!wanted.contains(group.name())) {
+      if (!wanted.contains(group)) {
         applier.delete(set);
         applier.delete(GroupObjects.service(role, group));
         applier.delete(GroupObjects.networkPolicy(role, group, config.systemNamespace()));
@@ -96,18 +111,26 @@ class Groups {
     }
   }
 
-  /** The groups as they are, and lets those be bound that wait for it. */
+  /** The groups as they are; lets those be bound that wait for it. */
   List<GroupState> observe(ServingRole role, RoleCache cache) {
-    return cache.sets().stream()
-        .map(set -> observe(role, id(role, set), set, cache.podsOf(set)))
-        .toList();
+    var states = states(role, cache);
+    for (var state : states) {
+      if (state.set().getMetadata().getDeletionTimestamp() == null) {
+        gangs.gang().admit(role, state.id(), state.pods());
+      }
+    }
+    return states;
   }
 
-  private GroupState observe(ServingRole role, GroupId group, StatefulSet set, List<Pod> pods) {
-    if (set.getMetadata().getDeletionTimestamp() == null) {
-      gangs.gang().admit(role, group, pods);
-    }
-    return new GroupState(group, set, pods, () -> trouble(group, pods));
+  private List<GroupState> states(ServingRole role, RoleCache cache) {
+    return cache.sets().stream()
+        .map(
+            set -> {
+              var group = id(role, set);
+              var pods = cache.podsOf(set);
+              return new GroupState(group, set, pods, () -> trouble(group, pods));
+            })
+        .toList();
   }
 
   private String trouble(GroupId group, List<Pod> pods) {
@@ -119,8 +142,11 @@ class Groups {
         .orElse("");
   }
 
-  /** Replaces one outdated group as a whole, once no other group is missing. */
-  void rollOut(ServingRole role, List<GroupState> observed) {
+  /**
+   * Replaces one outdated group as a whole, once no other group is missing, the one beyond those
+   * wanted included where there is to be one.
+   */
+  void rollOut(ServingRole role, List<GroupId> wanted, List<GroupState> observed) {
     var outdated = observed.stream().filter(group -> !group.outdated().isEmpty()).toList();
     if (outdated.isEmpty()) {
       return;
@@ -129,8 +155,12 @@ class Groups {
         outdated.stream()
             .filter(group -> group.pods().stream().noneMatch(PodFacts::isReady))
             .findFirst();
+    boolean surgeServes = wanted.size() <= role.getSpec().groups() || Surge.serves(role, observed);
     boolean othersServe =
-        observed.stream().filter(group -> group.outdated().isEmpty()).allMatch(GroupState::isReady);
+        surgeServes
+            && observed.stream()
+                .filter(group -> group.outdated().isEmpty())
+                .allMatch(GroupState::isReady);
     broken
         .or(() -> othersServe ? outdated.stream().findFirst() : Optional.empty())
         .ifPresent(Groups.this::restart);

@@ -79,10 +79,11 @@ public class ServingRoleReconciler implements Reconciler<ServingRole> {
     var cache = RoleCache.of(role, context);
     try {
       routes.publish();
-      groups.applyWanted(role, cache, applier);
-      groups.removeSurplus(role, cache, applier);
+      var wanted = groups.wanted(role, cache);
+      groups.apply(role, wanted, cache, applier);
+      groups.removeSurplus(role, wanted, cache, applier);
       var observed = groups.observe(role, cache);
-      groups.rollOut(role, observed);
+      groups.rollOut(role, wanted, observed);
       return report(role, observed, RoleOutcome.of(role, observed));
     } catch (ForeignObjectException e) {
       return report(

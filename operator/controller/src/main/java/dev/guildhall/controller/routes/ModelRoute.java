@@ -38,7 +38,7 @@ record ModelRoute(
             .filter(role -> deployment(role).equals(deployment))
             .flatMap(
                 role ->
-                    GroupId.wanted(role).stream()
+                    GroupId.served(role).stream()
                         .map(
                             group ->
                                 new Group(

@@ -24,7 +24,8 @@ final class Pages {
         1,
         0,
         null,
-        owner == null ? null : new Scaling(owner, least, most, null));
+        owner == null ? null : new Scaling(owner, least, most, null),
+        null);
   }
 
   Pages group(int index, GroupPhase phase) {

@@ -1,0 +1,96 @@
+package dev.guildhall.controller.role;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.guildhall.crds.Role;
+import dev.guildhall.crds.ServingRole;
+import dev.guildhall.crds.ServingRoleSpec;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** When a role has one group more than it wants. */
+class SurgeTest {
+  private static final int RANKS = 2;
+
+  private static ServingRole role(Role.RollOut strategy, int groups) {
+    var role = new ServingRole();
+    role.setSpec(new ServingRoleSpec("small-v3", "unified", groups, null, null, strategy));
+    return role;
+  }
+
+  /** A group of which the pods run a version and are ready or not, while version b is wanted. */
+  private static GroupState group(int index, String version, boolean ready) {
+    var set =
+        new StatefulSetBuilder()
+            .withNewMetadata()
+            .withGeneration(2L)
+            .endMetadata()
+            .withNewSpec()
+            .withReplicas(RANKS)
+            .endSpec()
+            .withNewStatus()
+            .withObservedGeneration(2L)
+            .withUpdateRevision("b")
+            .endStatus()
+            .build();
+    List<Pod> pods =
+        IntStream.range(0, RANKS)
+            .mapToObj(
+                _ ->
+                    new PodBuilder()
+                        .withNewMetadata()
+                        .addToLabels("controller-revision-hash", version)
+                        .endMetadata()
+                        .withNewStatus()
+                        .addNewCondition()
+                        .withType("Ready")
+                        .withStatus(ready ? "True" : "False")
+                        .endCondition()
+                        .endStatus()
+                        .build())
+            .toList();
+    return new GroupState(
+        new GroupId("quickstart", "small-v3", "unified", index), set, pods, () -> "");
+  }
+
+  private static boolean due(ServingRole role, boolean room, GroupState... observed) {
+    return Surge.isDue(role, List.of(observed), () -> room);
+  }
+
+  @Test
+  void itComesWithAnOutdatedGroupAndRoomAndGoesWhenAllAreNew() {
+    var role = role(Role.RollOut.Surge, 2);
+    assertThat(due(role, true, group(0, "b", true), group(1, "b", true))).isFalse();
+    assertThat(due(role, true, group(0, "a", true), group(1, "a", true))).isTrue();
+    assertThat(due(role, false, group(0, "a", true), group(1, "a", true))).isFalse();
+    assertThat(due(role, false, group(0, "a", true), group(1, "a", true), group(2, "b", false)))
+        .as("it is there, so its room is taken")
+        .isTrue();
+    assertThat(due(role, false, group(0, "b", false), group(1, "b", true), group(2, "b", true)))
+        .isTrue();
+    assertThat(due(role, false, group(0, "b", true), group(1, "b", true), group(2, "b", true)))
+        .isFalse();
+    assertThat(due(role, true, group(0, "b", true), group(2, "b", true)))
+        .as("a wanted group has no StatefulSet yet")
+        .isTrue();
+  }
+
+  @Test
+  void othersWaitUntilItServes() {
+    var role = role(Role.RollOut.Surge, 1);
+    assertThat(Surge.serves(role, List.of(group(0, "a", true)))).isFalse();
+    assertThat(Surge.serves(role, List.of(group(0, "a", true), group(1, "b", false)))).isFalse();
+    assertThat(Surge.serves(role, List.of(group(0, "a", true), group(1, "b", true)))).isTrue();
+  }
+
+  @Test
+  void itIsOnlyForThoseWhoAskAndServe() {
+    assertThat(due(role(Role.RollOut.Replace, 1), true, group(0, "a", true))).isFalse();
+    assertThat(due(role(null, 1), true, group(0, "a", true))).isFalse();
+    assertThat(due(role(Role.RollOut.Surge, 0), true, group(0, "a", true))).isFalse();
+  }
+}
