@@ -101,6 +101,10 @@ final class RankClient implements StreamObserver<RankStatus> {
   /** Asks for the status, unless an answer is being waited for. */
   void poll() {
     if (polling.compareAndSet(false, true)) {
+      if (state.status == null) {
+        // It is asked every second anyway; waiting longer would only keep a new rank from its work.
+        channel.resetConnectBackoff();
+      }
       stub()
           .withDeadlineAfter(POLL_DEADLINE_MILLIS, TimeUnit.MILLISECONDS)
           .getStatus(GetStatusRequest.getDefaultInstance(), this);

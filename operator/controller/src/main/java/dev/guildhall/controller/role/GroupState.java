@@ -2,6 +2,8 @@ package dev.guildhall.controller.role;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -15,6 +17,9 @@ import java.util.function.Supplier;
  */
 record GroupState(GroupId id, StatefulSet set, List<Pod> pods, Supplier<String> trouble) {
 
+  /** How long a group is given to be found by the gateway. */
+  static final Duration SETTLES = Duration.ofSeconds(10);
+
   private static final String REVISION = "controller-revision-hash";
 
   /** Whether every rank runs the wanted version and is ready. */
@@ -22,6 +27,15 @@ record GroupState(GroupId id, StatefulSet set, List<Pod> pods, Supplier<String> 
     return pods.size() == set.getSpec().getReplicas()
         && pods.stream().allMatch(PodFacts::isReady)
         && isCurrent();
+  }
+
+  /**
+   * Whether it has been ready for a while, so that whoever looks once a second and asks name
+   * servers has found it.
+   */
+  boolean isSettled(Instant now) {
+    return isReady()
+        && pods.stream().allMatch(pod -> PodFacts.isReadySince(pod, now.minus(SETTLES)));
   }
 
   /** Whether no pod is of an earlier version than the StatefulSet wants. */

@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -26,18 +27,21 @@ class Groups {
   private final Certificates certificates;
   private final Gangs gangs;
   private final SettledGroups settled;
+  private final Clock clock;
 
   Groups(
       KubernetesClient client,
       OperatorConfig config,
       Certificates certificates,
       Gangs gangs,
-      SettledGroups settled) {
+      SettledGroups settled,
+      Clock clock) {
     this.client = client;
     this.config = config;
     this.certificates = certificates;
     this.gangs = gangs;
     this.settled = settled;
+    this.clock = clock;
   }
 
   /** The groups that there are to be now, with one more while a roll-out asks for it. */
@@ -47,6 +51,7 @@ class Groups {
     if (Surge.isDue(
         role,
         states(role, cache),
+        clock.instant(),
         () ->
             FreeGpus.of(client, template.nodeSelector())
                 .fits(template.ranks(), template.oneNode()))) {
@@ -155,7 +160,8 @@ class Groups {
         outdated.stream()
             .filter(group -> group.pods().stream().noneMatch(PodFacts::isReady))
             .findFirst();
-    boolean surgeServes = wanted.size() <= role.getSpec().groups() || Surge.serves(role, observed);
+    boolean surgeServes =
+        wanted.size() <= role.getSpec().groups() || Surge.serves(role, observed, clock.instant());
     boolean othersServe =
         surgeServes
             && observed.stream()

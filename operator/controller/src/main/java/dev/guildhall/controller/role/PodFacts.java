@@ -3,6 +3,7 @@ package dev.guildhall.controller.role;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -18,6 +19,14 @@ final class PodFacts {
   static boolean isReady(Pod pod) {
     return pod.getMetadata().getDeletionTimestamp() == null
         && condition(pod, "Ready").filter(c -> c.getStatus().equals("True")).isPresent();
+  }
+
+  /** Whether it became ready no later than then. */
+  static boolean isReadySince(Pod pod, Instant then) {
+    return condition(pod, "Ready")
+        .filter(c -> c.getStatus().equals("True") && c.getLastTransitionTime() != null)
+        .filter(c -> !Instant.parse(c.getLastTransitionTime()).isAfter(then))
+        .isPresent();
   }
 
   static boolean isBound(Pod pod) {

@@ -84,7 +84,11 @@ public class ServingRoleReconciler implements Reconciler<ServingRole> {
       groups.removeSurplus(role, wanted, cache, applier);
       var observed = groups.observe(role, cache);
       groups.rollOut(role, wanted, observed);
-      return report(role, observed, RoleOutcome.of(role, observed));
+      var reported = report(role, observed, RoleOutcome.of(role, observed));
+      // Nothing tells when a group has been ready for long enough.
+      return wanted.size() > role.getSpec().groups()
+          ? reported.rescheduleAfter(GroupState.SETTLES)
+          : reported;
     } catch (ForeignObjectException e) {
       return report(
           role, groups.observe(role, cache), Outcome.stalled("NameTaken", e.getMessage()));

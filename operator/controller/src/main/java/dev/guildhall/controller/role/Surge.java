@@ -2,6 +2,7 @@ package dev.guildhall.controller.role;
 
 import dev.guildhall.crds.Role;
 import dev.guildhall.crds.ServingRole;
+import java.time.Instant;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
@@ -17,7 +18,8 @@ final class Surge {
    *
    * @param room whether the pool could take one more; asked only when that decides
    */
-  static boolean isDue(ServingRole role, List<GroupState> observed, BooleanSupplier room) {
+  static boolean isDue(
+      ServingRole role, List<GroupState> observed, Instant now, BooleanSupplier room) {
     if (role.getSpec().rollOut() != Role.RollOut.Surge || role.getSpec().groups() == 0) {
       return false;
     }
@@ -26,12 +28,12 @@ final class Surge {
       return wanted.stream().anyMatch(group -> !group.outdated().isEmpty()) && room.getAsBoolean();
     }
     return wanted.size() < role.getSpec().groups()
-        || !wanted.stream().allMatch(GroupState::isReady);
+        || !wanted.stream().allMatch(group -> group.isSettled(now));
   }
 
-  /** Whether it serves, so that others may be restarted. */
-  static boolean serves(ServingRole role, List<GroupState> observed) {
-    return extra(role, observed).stream().anyMatch(GroupState::isReady);
+  /** Whether it has served for a while, so that others may be restarted. */
+  static boolean serves(ServingRole role, List<GroupState> observed, Instant now) {
+    return extra(role, observed).stream().anyMatch(group -> group.isSettled(now));
   }
 
   private static List<GroupState> wanted(ServingRole role, List<GroupState> observed) {

@@ -8,6 +8,7 @@ import dev.guildhall.crds.ServingRoleSpec;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -24,6 +25,10 @@ class SurgeTest {
 
   /** A group of which the pods run a version and are ready or not, while version b is wanted. */
   private static GroupState group(int index, String version, boolean ready) {
+    return group(index, version, ready, 60);
+  }
+
+  private static GroupState group(int index, String version, boolean ready, int seconds) {
     var set =
         new StatefulSetBuilder()
             .withNewMetadata()
@@ -49,6 +54,7 @@ class SurgeTest {
                         .addNewCondition()
                         .withType("Ready")
                         .withStatus(ready ? "True" : "False")
+                        .withLastTransitionTime(NOW.minusSeconds(seconds).toString())
                         .endCondition()
                         .endStatus()
                         .build())
@@ -57,8 +63,10 @@ class SurgeTest {
         new GroupId("quickstart", "small-v3", "unified", index), set, pods, () -> "");
   }
 
+  private static final Instant NOW = Instant.parse("2026-11-29T12:00:00Z");
+
   private static boolean due(ServingRole role, boolean room, GroupState... observed) {
-    return Surge.isDue(role, List.of(observed), () -> room);
+    return Surge.isDue(role, List.of(observed), NOW, () -> room);
   }
 
   @Test
@@ -80,11 +88,23 @@ class SurgeTest {
   }
 
   @Test
+  void itStaysUntilTheOthersHaveBeenFound() {
+    var role = role(Role.RollOut.Surge, 1);
+    assertThat(due(role, false, group(0, "b", true, 3), group(1, "b", true))).isTrue();
+    assertThat(due(role, false, group(0, "b", true, 10), group(1, "b", true))).isFalse();
+  }
+
+  private static boolean serves(ServingRole role, GroupState... observed) {
+    return Surge.serves(role, List.of(observed), NOW);
+  }
+
+  @Test
   void othersWaitUntilItServes() {
     var role = role(Role.RollOut.Surge, 1);
-    assertThat(Surge.serves(role, List.of(group(0, "a", true)))).isFalse();
-    assertThat(Surge.serves(role, List.of(group(0, "a", true), group(1, "b", false)))).isFalse();
-    assertThat(Surge.serves(role, List.of(group(0, "a", true), group(1, "b", true)))).isTrue();
+    assertThat(serves(role, group(0, "a", true))).isFalse();
+    assertThat(serves(role, group(0, "a", true), group(1, "b", false))).isFalse();
+    assertThat(serves(role, group(0, "a", true), group(1, "b", true, 3))).isFalse();
+    assertThat(serves(role, group(0, "a", true), group(1, "b", true))).isTrue();
   }
 
   @Test
