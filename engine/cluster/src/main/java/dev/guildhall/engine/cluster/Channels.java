@@ -9,8 +9,10 @@ import java.util.concurrent.TimeUnit;
 final class Channels {
   private Channels() {}
 
-  static ManagedChannel open(String address, ChannelCredentials credentials, int maxMessageBytes) {
+  static ManagedChannel open(
+      String address, String name, ChannelCredentials credentials, int maxMessageBytes) {
     return NettyChannelBuilder.forTarget("dns:///" + address, credentials)
+        .overrideAuthority(name)
         .maxInboundMessageSize(maxMessageBytes)
         .keepAliveTime(10, TimeUnit.SECONDS)
         .keepAliveTimeout(3, TimeUnit.SECONDS)

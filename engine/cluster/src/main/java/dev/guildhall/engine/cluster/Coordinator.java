@@ -5,9 +5,11 @@ import dev.guildhall.proto.v1.HeartbeatReply;
 import dev.guildhall.proto.v1.HeartbeatRequest;
 import dev.guildhall.proto.v1.JoinReply;
 import dev.guildhall.proto.v1.JoinRequest;
-import io.grpc.Channel;
+import io.grpc.ManagedChannel;
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * The keeper of the membership, as the ranks see it; failures are {@link StatusRuntimeException}.
@@ -40,18 +42,33 @@ interface Coordinator {
     };
   }
 
-  /** At rank 0; a call that takes over a second fails. */
-  static Coordinator remote(Channel rankZero) {
+  /**
+   * At rank 0; a call that takes over a second fails. When none answers, its name is looked up
+   * anew: it may have been made elsewhere.
+   */
+  static Coordinator remote(ManagedChannel rankZero) {
     GroupGrpc.GroupBlockingStub stub = GroupGrpc.newBlockingStub(rankZero);
     return new Coordinator() {
       @Override
       public JoinReply join(JoinRequest request) {
-        return stub.withDeadlineAfter(1, TimeUnit.SECONDS).join(request);
+        return answer(() -> stub.withDeadlineAfter(1, TimeUnit.SECONDS).join(request));
       }
 
       @Override
       public HeartbeatReply heartbeat(HeartbeatRequest request) {
-        return stub.withDeadlineAfter(1, TimeUnit.SECONDS).heartbeat(request);
+        return answer(() -> stub.withDeadlineAfter(1, TimeUnit.SECONDS).heartbeat(request));
+      }
+
+      private <T> T answer(Supplier<T> call) {
+        try {
+          return call.get();
+        } catch (StatusRuntimeException e) {
+          Status.Code code = e.getStatus().getCode();
+          if (code == Status.Code.UNAVAILABLE || code == Status.Code.DEADLINE_EXCEEDED) {
+            rankZero.enterIdle();
+          }
+          throw e;
+        }
       }
     };
   }

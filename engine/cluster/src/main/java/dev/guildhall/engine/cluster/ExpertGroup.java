@@ -6,6 +6,7 @@ import dev.guildhall.engine.backend.ExpertsUnavailableException;
 import dev.guildhall.engine.backend.StepExperts;
 import dev.guildhall.engine.model.ModelConfig;
 import io.grpc.BindableService;
+import io.grpc.ManagedChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -15,6 +16,7 @@ import java.util.function.Consumer;
 /** This rank's part in an expert-parallel group: its membership, its peers and the exchange. */
 public final class ExpertGroup implements AutoCloseable {
   private final Peers peers;
+  private final ManagedChannel rankZero;
   private final GroupMember member;
   private final GrpcExpertExchange exchange;
   private final HeldPlacements placements;
@@ -47,17 +49,19 @@ public final class ExpertGroup implements AutoCloseable {
     ExpertCompute local = backend.localExperts();
     Coordinator coordinator;
     if (rank == 0) {
+      rankZero = null;
       coordinator = Coordinator.local(new Membership(identity, GroupMember.SILENCE.toNanos()));
       services.add(new GroupService(coordinator));
     } else {
-      coordinator = Coordinator.remote(peers.channel(0));
+      rankZero = transport.channel(addresses.getFirst(), maxMessageBytes);
+      coordinator = Coordinator.remote(rankZero);
     }
     placements = new HeldPlacements(rank, config.experts(), placement);
     member =
         new GroupMember(
             identity,
             rank,
-            addresses.get(rank),
+            OwnAddress.of(addresses.get(rank)),
             coordinator,
             placements,
             view -> changed(view, onChange));
@@ -73,7 +77,7 @@ public final class ExpertGroup implements AutoCloseable {
   private void changed(GroupView view, Consumer<GroupView> onChange) {
     exchange.epoch(view);
     turns.view(view.placement());
-    peers.reconnect();
+    peers.seen(view);
     onChange.accept(view);
   }
 
@@ -154,5 +158,8 @@ public final class ExpertGroup implements AutoCloseable {
   public void close() {
     member.close();
     peers.close();
+    if (rankZero != null) {
+      rankZero.shutdownNow();
+    }
   }
 }

@@ -123,8 +123,7 @@ final class GrpcExpertExchange {
   }
 
   private float[] receive(Call call, int layer) {
-    String where =
-        "rank %d (%s), layer %d".formatted(call.rank(), peers.address(call.rank()), layer);
+    String where = "rank %d (%s), layer %d".formatted(call.rank(), peers.name(call.rank()), layer);
     try {
       float[] rows = Rows.decode(call.reply().get().getOutput());
       int expected = call.part().batch().rows().length * call.part().batch().hiddenSize();

@@ -93,10 +93,10 @@ public final class MutualTlsTransport implements Transport {
   }
 
   @Override
-  public ManagedChannel channel(String address, int maxMessageBytes) {
+  public ManagedChannel channel(String address, String name, int maxMessageBytes) {
     ChannelCredentials credentials =
         TlsChannelCredentials.newBuilder().keyManager(key).trustManager(trust).build();
-    return Channels.open(address, credentials, maxMessageBytes);
+    return Channels.open(address, name, credentials, maxMessageBytes);
   }
 
   @Override

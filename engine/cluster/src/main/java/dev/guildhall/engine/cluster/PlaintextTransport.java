@@ -20,7 +20,7 @@ public final class PlaintextTransport implements Transport {
   }
 
   @Override
-  public ManagedChannel channel(String address, int maxMessageBytes) {
+  public ManagedChannel channel(String address, String name, int maxMessageBytes) {
     String host = URI.create("rank://" + address).getHost();
     try {
       if (host == null || !InetAddress.getByName(host).isLoopbackAddress()) {
@@ -29,7 +29,7 @@ public final class PlaintextTransport implements Transport {
     } catch (UnknownHostException e) {
       throw refused(address);
     }
-    return Channels.open(address, InsecureChannelCredentials.create(), maxMessageBytes);
+    return Channels.open(address, name, InsecureChannelCredentials.create(), maxMessageBytes);
   }
 
   private static IllegalArgumentException refused(String address) {

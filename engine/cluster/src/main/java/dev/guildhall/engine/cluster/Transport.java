@@ -14,7 +14,16 @@ public interface Transport extends AutoCloseable {
    *
    * @throws IllegalArgumentException if this transport must not be used to reach the host
    */
-  ManagedChannel channel(String address, int maxMessageBytes);
+  default ManagedChannel channel(String address, int maxMessageBytes) {
+    return channel(address, address, maxMessageBytes);
+  }
+
+  /**
+   * The same to a server that is known by another name.
+   *
+   * @param name {@code host:port} that its certificate must be made for
+   */
+  ManagedChannel channel(String address, String name, int maxMessageBytes);
 
   /** Whether connections are encrypted and both sides authenticated. */
   boolean secure();

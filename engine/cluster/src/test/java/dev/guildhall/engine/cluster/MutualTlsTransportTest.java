@@ -81,11 +81,25 @@ class MutualTlsTransportTest {
         assertRefused(
             Channels.open(
                 address,
+                address,
                 TlsChannelCredentials.newBuilder()
                     .trustManager(ours.resolve("ca.crt").toFile())
                     .build(),
                 MESSAGE_BYTES));
       }
+    }
+  }
+
+  /** An address that a rank tells of itself proves nothing: the certificate's name does. */
+  @Test
+  void whoeverAnswersMustHaveTheNameAskedFor() throws Exception {
+    Path files = TestCertificates.authority(folder.resolve("ours"));
+    try (MutualTlsTransport transport = new MutualTlsTransport(files, 1);
+        Serving server = new Serving(transport)) {
+      String elsewhere = server.address().replace("localhost", "127.0.0.2");
+      assertRefused(transport.channel(elsewhere, MESSAGE_BYTES));
+      assertRefused(transport.channel(elsewhere, "rank-1.group.svc:9000", MESSAGE_BYTES));
+      assertThat(call(transport.channel(elsewhere, "localhost:9000", MESSAGE_BYTES))).isEqualTo(7);
     }
   }
 

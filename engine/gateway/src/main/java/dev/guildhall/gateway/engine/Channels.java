@@ -8,7 +8,6 @@ import io.grpc.ManagedChannel;
 import io.grpc.TlsChannelCredentials;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.security.Security;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -18,16 +17,6 @@ import java.util.concurrent.TimeUnit;
 final class Channels {
 
   private static final int MOST_REPLY_BYTES = 32 << 20;
-
-  /** Seconds for which an address is believed: a rank that is made anew keeps its name only. */
-  private static final String BELIEVED = "1";
-
-  static {
-    // gRPC reads the system property, the JVM's own cache the security properties.
-    System.setProperty("networkaddress.cache.ttl", BELIEVED);
-    Security.setProperty("networkaddress.cache.ttl", BELIEVED);
-    Security.setProperty("networkaddress.cache.negative.ttl", BELIEVED);
-  }
 
   private Channels() {}
 

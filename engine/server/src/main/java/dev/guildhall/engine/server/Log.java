@@ -38,6 +38,9 @@ final class Log {
     Logger.getLogger("").addHandler(new JsonHandler());
     Logger.getLogger("").setLevel(Level.INFO);
     Logger.getLogger("io.grpc").setLevel(Level.WARNING);
+    // A name that cannot be looked up is said with its stack at every beat; ranks say it
+    // themselves.
+    Logger.getLogger("io.grpc.internal.ManagedChannelImpl").setLevel(Level.SEVERE);
   }
 
   private static Map<String, Object> start(String level, String event) {

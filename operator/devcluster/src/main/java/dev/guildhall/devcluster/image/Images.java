@@ -43,8 +43,17 @@ public final class Images {
           "DJL_CACHE_DIR", "/tmp/djl",
           "NVIDIA_DRIVER_CAPABILITIES", "compute,utility");
 
-  /** A user without a home; heap sizes are the chart's and the operator's to choose. */
-  private static final List<String> FLAGS = List.of("-Duser.home=/tmp", "-Djava.io.tmpdir=/tmp");
+  /**
+   * A user without a home; heap sizes are the chart's and the operator's to choose. Addresses are
+   * believed for a second, by the JVM and by gRPC: a pod that is made anew keeps its name only.
+   */
+  private static final List<String> FLAGS =
+      List.of(
+          "-Duser.home=/tmp",
+          "-Djava.io.tmpdir=/tmp",
+          "-Dsun.net.inetaddr.ttl=1",
+          "-Dsun.net.inetaddr.negative.ttl=1",
+          "-Dnetworkaddress.cache.ttl=1");
 
   private static final List<String> ENGINE_FLAGS =
       List.of(
