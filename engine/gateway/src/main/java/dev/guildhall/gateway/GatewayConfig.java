@@ -111,6 +111,10 @@ public interface GatewayConfig {
     @WithDefault("5m")
     Duration wake();
 
+    /** How long a request that got no token yet waits while no rank of its model answers. */
+    @WithDefault("20s")
+    Duration heal();
+
     /** The whole request. */
     @WithDefault("15m")
     Duration request();

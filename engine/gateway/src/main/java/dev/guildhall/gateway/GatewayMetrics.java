@@ -64,7 +64,7 @@ public final class GatewayMetrics {
       gauge(
           "requests_waiting",
           "requests",
-          "Requests that wait for a first group of a model that sleeps, by model.",
+          "Requests that wait because no rank of their model is there, by model.",
           "model");
   public static final Metric TTFT =
       histogram(

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -122,6 +123,31 @@ class FaultTest extends GatewayTest {
     String id = solo.requests().getFirst().getRequestId();
     Await.until("its reservation is released", () -> ledger.released().contains(id));
     assertThat(ledger.usage()).doesNotContainKey(id);
+  }
+
+  @Test
+  void aRequestWaitsForTheOnlyRankThatIsOnItsWayBack() {
+    solo.behave(solo.calm().refuses(Status.UNAVAILABLE));
+    CompletableFuture<Api.Reply> reply = CompletableFuture.supplyAsync(() -> api.chat(""));
+    Await.until("it was tried again", () -> solo.requests().size() >= 2);
+    solo.behave(solo.calm());
+    assertThat(reply.join().status()).isEqualTo(200);
+
+    solo.behave(solo.calm().notReady());
+    Await.until("no rank is there", () -> api.chat("").status() == 503);
+    CompletableFuture<Api.Reply> second = CompletableFuture.supplyAsync(() -> api.chat(""));
+    pause();
+    solo.behave(solo.calm());
+    assertThat(second.join().status()).isEqualTo(200);
+  }
+
+  @Test
+  void ranksThatAreBusyAreNotWaitedFor() {
+    solo.behave(solo.calm().refuses(Status.RESOURCE_EXHAUSTED));
+    Api.Reply reply = api.chat("");
+    assertThat(reply.status()).isEqualTo(503);
+    assertThat(reply.error().path("code").asText()).isEqualTo("overloaded");
+    assertThat(solo.requests()).hasSize(1);
   }
 
   @Test

@@ -78,7 +78,7 @@ class WakeTest extends GatewayTest {
       assertThat(whole.join().status()).isEqualTo(200);
       Api.Reply streamed = stream.join();
       assertThat(streamed.status()).isEqualTo(200);
-      assertThat(streamed.text()).contains(": waiting for the model's first group");
+      assertThat(streamed.text()).contains(": waiting for a rank of the model");
       assertThat(streamed.events()).last().isEqualTo("[DONE]");
       replace(awake, ASLEEP);
     }
@@ -112,7 +112,7 @@ class WakeTest extends GatewayTest {
   }
 
   @Test
-  void whatNobodyWakesIsRefusedAtOnce() {
+  void whatHasNoRankForLongerIsRefused() {
     Api.Reply reply = api.post("/v1/completions", SLEEPY.replace("sleepy", "ghost") + "}");
     assertThat(reply.status()).isEqualTo(503);
     assertThat(reply.error().path("code").asText()).isEqualTo("model_unavailable");

@@ -25,6 +25,7 @@ class CommandsTest {
           "bench cuda",
           "bench placement",
           "cost",
+          "simulate decision",
           "simulate serving",
           "verify");
 
@@ -116,7 +117,9 @@ class CommandsTest {
         "bench cpu no-such-folder",
         "cost --ledger http://127.0.0.1:1 --token-file no-such-file",
         "cost --ledger http://127.0.0.1:1 --state no-such-folder",
-        "cost --state no-such-folder"
+        "cost --state no-such-folder",
+        "simulate decision pom.xml",
+        "simulate decision no-such-file"
       })
   void failureIsOneLineAndStatus1(String command) {
     Result failed = run(command.split(" "));

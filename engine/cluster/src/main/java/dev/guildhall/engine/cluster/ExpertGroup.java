@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.IntSupplier;
 
 /** This rank's part in an expert-parallel group: its membership, its peers and the exchange. */
 public final class ExpertGroup implements AutoCloseable {
@@ -89,6 +90,29 @@ public final class ExpertGroup implements AutoCloseable {
   /** Joins, and keeps the membership from now on. */
   public void start() {
     member.start();
+  }
+
+  /** Where to read how many requests this rank has; to be said before {@link #start}. */
+  public void requests(IntSupplier count) {
+    member.requests(count);
+  }
+
+  /** Tells the group that this rank will leave when none of its ranks has requests. */
+  public void drain() {
+    member.drain();
+  }
+
+  /** Whether a rank of the group will leave soon, so that none should take requests. */
+  public boolean draining() {
+    return member.groupDraining();
+  }
+
+  /**
+   * Whether nobody needs this rank's experts: no rank has a request, or the group is broken anyway.
+   * As of a beat, up to a second ago.
+   */
+  public boolean idle() {
+    return member.groupRequests() == 0 || !member.view().complete();
   }
 
   /** The group as last seen. */

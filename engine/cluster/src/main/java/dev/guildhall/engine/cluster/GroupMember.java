@@ -14,6 +14,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.IntSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -40,6 +41,10 @@ final class GroupMember implements AutoCloseable {
           Thread.ofPlatform().name("group-member").daemon().factory());
   private volatile GroupView view = GroupView.none("this rank has not joined yet");
   private volatile long answeredEpoch = -1;
+  private volatile IntSupplier requests = () -> 0;
+  private volatile boolean draining;
+  private volatile int groupRequests;
+  private volatile boolean groupDraining;
   private boolean joined;
   private long lastEpoch;
   private long heardNanos = System.nanoTime();
@@ -68,6 +73,27 @@ final class GroupMember implements AutoCloseable {
 
   GroupView view() {
     return view;
+  }
+
+  /** Where to read how many requests this rank has. */
+  void requests(IntSupplier count) {
+    requests = count;
+  }
+
+  /** Says at once that this rank will leave when the group has no requests. */
+  void drain() {
+    draining = true;
+    timer.execute(this::beat);
+  }
+
+  /** Requests of all ranks, as of the last beat. */
+  int groupRequests() {
+    return groupRequests;
+  }
+
+  /** Whether some rank is draining, as of the last beat. */
+  boolean groupDraining() {
+    return groupDraining;
   }
 
   /** Says, from the next beat on, that this rank has drawn a token in the epoch. */
@@ -123,6 +149,8 @@ final class GroupMember implements AutoCloseable {
         .setAnswered(epoch >= 0)
         .addAllHeldPlacement(placements.epochs())
         .setUsedPlacement(placements.used())
+        .setRequests(requests.getAsInt())
+        .setDraining(draining)
         .build();
   }
 
@@ -142,6 +170,8 @@ final class GroupMember implements AutoCloseable {
   private void see(HeartbeatReply reply) {
     heardNanos = System.nanoTime();
     lastEpoch = Math.max(lastEpoch, reply.getEpoch());
+    groupRequests = reply.getRequests();
+    groupDraining = reply.getDraining();
     publish(
         new GroupView(
             reply.getEpoch(),

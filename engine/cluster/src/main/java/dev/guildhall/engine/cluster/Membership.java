@@ -26,6 +26,8 @@ final class Membership {
     long answeredEpoch = -1;
     Set<Long> held;
     long used;
+    int requests;
+    boolean draining;
 
     Entry(Member member, List<Long> held, long nowNanos) {
       this.member = member;
@@ -92,6 +94,8 @@ final class Membership {
     }
     entry.held = Set.copyOf(request.getHeldPlacementList());
     entry.used = request.getUsedPlacement();
+    entry.requests = request.getRequests();
+    entry.draining = request.getDraining();
     boolean complete = complete();
     return HeartbeatReply.newBuilder()
         .setEpoch(epoch)
@@ -101,6 +105,8 @@ final class Membership {
         .setReason(entries.size() == group.ranks() && !complete ? noCommonPlacement() : "")
         .setPlacement(common().orElse(0))
         .setOldestPlacement(complete ? oldest() : 0)
+        .setRequests(entries.values().stream().mapToInt(e -> e.requests).sum())
+        .setDraining(entries.values().stream().anyMatch(e -> e.draining))
         .build();
   }
 

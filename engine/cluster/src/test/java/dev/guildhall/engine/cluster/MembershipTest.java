@@ -56,6 +56,28 @@ class MembershipTest {
   }
 
   @Test
+  void aRankThatDrainsIsKnownToAllAndSoIsWhetherAnybodyHasRequests() {
+    membership.join(join(0, "a").build(), 0);
+    membership.join(join(1, "b").build(), 0);
+    HeartbeatRequest working =
+        HeartbeatRequest.newBuilder()
+            .setGroup("g")
+            .setRank(1)
+            .setIncarnation("b")
+            .setRequests(3)
+            .setDraining(true)
+            .addHeldPlacement(0)
+            .build();
+    membership.heartbeat(working, 1);
+    assertThat(beat(0, "a", 0, 1).getDraining()).isTrue();
+    assertThat(beat(0, "a", 0, 1).getRequests()).isEqualTo(3);
+    membership.heartbeat(working.toBuilder().setRequests(0).build(), 2);
+    assertThat(beat(0, "a", 0, 2).getRequests()).isZero();
+    membership.join(join(1, "b2").build(), 3);
+    assertThat(beat(0, "a", 0, 3).getDraining()).as("made anew").isFalse();
+  }
+
+  @Test
   void silentRankIsRemovedAndTheEpochRises() {
     membership.join(join(0, "a").build(), 0);
     long epoch = membership.join(join(1, "b").build(), 0).getEpoch();

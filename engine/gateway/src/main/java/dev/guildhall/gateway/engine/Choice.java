@@ -1,5 +1,6 @@
 package dev.guildhall.gateway.engine;
 
+import dev.guildhall.gateway.api.ApiException;
 import dev.guildhall.gateway.text.ModelText;
 import dev.guildhall.gateway.text.StopMatcher;
 import dev.guildhall.proto.v1.Usage;
@@ -13,6 +14,8 @@ final class Choice {
   enum Phase {
     /** Tokens are expected. */
     RUNNING,
+    /** Nothing was received and no rank is left; one may be back soon. */
+    WAITING,
     /** Its text is complete; the engine was asked to stop and to say what was used. */
     DRAINING,
     ENDED
@@ -29,7 +32,11 @@ final class Choice {
   RankClient rank;
   Call call;
   int attempt;
+  int tries;
   long heardNanos;
+  long waitsUntilNanos;
+  long triesAgainNanos;
+  ApiException otherwise;
   long decidedByNanos;
   boolean begun;
   boolean promptShown;

@@ -36,7 +36,7 @@ final class EngineErrors {
               "overloaded", "All ranks of the model are busy. Try again soon.", 1);
       case UNAVAILABLE, FAILED_PRECONDITION, ABORTED, CANCELLED ->
           ApiException.unavailable(
-              "model_unavailable", "The rank that worked on the request is gone. Try again.", 1);
+              RankRouter.UNAVAILABLE, "The rank that worked on the request is gone. Try again.", 1);
       case INVALID_ARGUMENT, OUT_OF_RANGE ->
           ApiException.invalid(
               null,

@@ -22,6 +22,7 @@ final class GenerationRun {
 
   private static final Logger LOG = Logger.getLogger(GenerationRun.class);
   private static final long DRAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final long TRY_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
   private static final Call.Event CLIENT_GONE = new Call.Event(null, 0, null, null, false);
 
   private final Job job;
@@ -111,21 +112,43 @@ final class GenerationRun {
   }
 
   /**
-   * Sends a choice to the best rank left; the run fails with the given reason when there is none.
+   * Sends a choice to the best rank left. When there is none it waits for one for a while, if ranks
+   * are missing rather than busy; then the run fails with the given reason.
    */
   private void place(Choice choice, ApiException otherwise) {
     RankClient rank = placement.next(choice).orElse(null);
     choice.attempt++;
+    choice.tries++;
     choice.heardNanos = System.nanoTime();
     if (rank == null) {
-      choice.phase = Choice.Phase.ENDED;
-      fail(otherwise);
+      await(choice, otherwise);
       return;
     }
+    choice.phase = Choice.Phase.RUNNING;
     choice.rank = rank;
     rank.sent(choice.unit.prompt().length);
     choice.call =
         Call.start(choice, rank, Requests.of(job, choice), job.deadlineNanos(), events::add);
+  }
+
+  private void await(Choice choice, ApiException otherwise) {
+    long now = System.nanoTime();
+    if (choice.waitsUntilNanos == 0) {
+      choice.waitsUntilNanos = now + timeouts.heal().toNanos();
+    }
+    if (failure != null
+        || now >= choice.waitsUntilNanos
+        || !RankRouter.UNAVAILABLE.equals(otherwise.code())) {
+      choice.phase = Choice.Phase.ENDED;
+      fail(otherwise);
+      return;
+    }
+    choice.phase = Choice.Phase.WAITING;
+    choice.triesAgainNanos = now + TRY_AGAIN_NANOS;
+    choice.otherwise = otherwise;
+    choice.tries = 0;
+    // A rank that is made anew is another one under the same name.
+    choice.excluded.clear();
   }
 
   private void handle(Call.Event event) {
@@ -222,8 +245,13 @@ final class GenerationRun {
   private void fail(RuntimeException reason) {
     if (failure == null) {
       failure = reason;
+      choices.stream().filter(c -> c.phase == Choice.Phase.WAITING).forEach(this::leave);
       choices.stream().filter(c -> c.phase == Choice.Phase.RUNNING).forEach(this::drain);
     }
+  }
+
+  private void leave(Choice choice) {
+    choice.phase = Choice.Phase.ENDED;
   }
 
   private void drain(Choice choice) {
@@ -264,9 +292,11 @@ final class GenerationRun {
   }
 
   private long limit(Choice choice) {
-    return choice.phase == Choice.Phase.DRAINING
-        ? choice.decidedByNanos
-        : choice.heardNanos + (choice.begun ? timeouts.idle() : timeouts.queue()).toNanos();
+    return switch (choice.phase) {
+      case DRAINING -> choice.decidedByNanos;
+      case WAITING -> choice.triesAgainNanos;
+      default -> choice.heardNanos + (choice.begun ? timeouts.idle() : timeouts.queue()).toNanos();
+    };
   }
 
   private void expire() {
@@ -274,6 +304,10 @@ final class GenerationRun {
     for (Choice choice : choices) {
       if (choice.phase == Choice.Phase.DRAINING && now >= choice.decidedByNanos) {
         cut(choice);
+      } else if (choice.phase == Choice.Phase.WAITING && now >= job.deadlineNanos()) {
+        fail(EngineErrors.timeout());
+      } else if (choice.phase == Choice.Phase.WAITING && now >= limit(choice)) {
+        place(choice, choice.otherwise);
       } else if (choice.phase == Choice.Phase.RUNNING
           && (now >= limit(choice) || now >= job.deadlineNanos())) {
         fail(EngineErrors.timeout());

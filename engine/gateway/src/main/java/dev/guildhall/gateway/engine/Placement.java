@@ -24,7 +24,7 @@ final class Placement {
     if (sibling.isPresent()) {
       return sibling;
     }
-    return choice.attempt >= MOST_ATTEMPTS
+    return choice.tries >= MOST_ATTEMPTS
         ? Optional.empty()
         : router.choose(job, choice.unit, choice.excluded);
   }

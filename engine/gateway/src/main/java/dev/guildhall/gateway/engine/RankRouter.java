@@ -16,6 +16,9 @@ import java.util.concurrent.TimeoutException;
 @Singleton
 public final class RankRouter {
 
+  /** Code of the error that says that no rank is there. */
+  public static final String UNAVAILABLE = "model_unavailable";
+
   private static final long SPEECH_SECONDS = 10;
 
   private final Ranks ranks;
@@ -59,7 +62,7 @@ public final class RankRouter {
   /** 503: nobody is there to answer. */
   static ApiException noRank(String model) {
     return ApiException.unavailable(
-        "model_unavailable", "No rank of the model `" + model + "` is ready. Try again soon.", 5);
+        UNAVAILABLE, "No rank of the model `" + model + "` is ready. Try again soon.", 5);
   }
 
   /**

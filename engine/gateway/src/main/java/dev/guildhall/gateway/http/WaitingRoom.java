@@ -4,8 +4,10 @@ import dev.guildhall.gateway.GatewayConfig;
 import dev.guildhall.gateway.GatewayMetrics;
 import dev.guildhall.gateway.api.ApiException;
 import dev.guildhall.gateway.engine.ClientGoneException;
+import dev.guildhall.gateway.engine.RankRouter;
 import dev.guildhall.gateway.routes.ModelRoute;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -18,7 +20,6 @@ import java.util.function.Supplier;
 @Singleton
 final class WaitingRoom {
   private static final long LOOK_MILLIS = 250;
-  private static final String ASLEEP = "model_unavailable";
 
   private final GatewayConfig config;
   private final GatewayMetrics metrics;
@@ -42,24 +43,27 @@ final class WaitingRoom {
     try {
       return attempt.get();
     } catch (ApiException e) {
-      if (!model.wakes() || !ASLEEP.equals(e.code()) || !places.tryAcquire()) {
+      boolean hopeless = !model.wakes() && model.groups().isEmpty();
+      if (hopeless || !RankRouter.UNAVAILABLE.equals(e.code()) || !places.tryAcquire()) {
         throw e;
       }
     }
     metrics.add(GatewayMetrics.WAITING, 1, model.name());
     try {
-      return wait(exchange, stream, attempt);
+      return wait(exchange, model, stream, attempt);
     } finally {
       metrics.add(GatewayMetrics.WAITING, -1, model.name());
       places.release();
     }
   }
 
-  private <T> T wait(Exchange exchange, boolean stream, Supplier<T> attempt) {
+  private <T> T wait(Exchange exchange, ModelRoute model, boolean stream, Supplier<T> attempt) {
+    GatewayConfig.Timeouts timeouts = config.timeouts();
+    Duration limit = model.wakes() ? timeouts.wake() : timeouts.heal();
     CountDownLatch gone = new CountDownLatch(1);
     exchange.onHangUp(gone::countDown);
-    long end = System.nanoTime() + config.timeouts().wake().toNanos();
-    long quiet = config.timeouts().heartbeat().toNanos();
+    long end = System.nanoTime() + limit.toNanos();
+    long quiet = timeouts.heartbeat().toNanos();
     long heard = System.nanoTime();
     while (true) {
       try {
@@ -73,12 +77,12 @@ final class WaitingRoom {
       try {
         return attempt.get();
       } catch (ApiException e) {
-        if (!ASLEEP.equals(e.code()) || System.nanoTime() > end) {
+        if (!RankRouter.UNAVAILABLE.equals(e.code()) || System.nanoTime() > end) {
           throw e;
         }
       }
       if (stream && System.nanoTime() - heard >= quiet) {
-        exchange.comment("waiting for the model's first group");
+        exchange.comment("waiting for a rank of the model");
         heard = System.nanoTime();
       }
     }

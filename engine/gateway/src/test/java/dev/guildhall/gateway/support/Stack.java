@@ -60,6 +60,7 @@ public final class Stack implements QuarkusTestResourceLifecycleManager {
           "guildhall.gateway.spool-dir", folder.resolve("spool").toString(),
           "guildhall.gateway.timeouts.queue", "2s",
           "guildhall.gateway.timeouts.idle", "2s",
+          "guildhall.gateway.timeouts.heal", "2s",
           "guildhall.gateway.timeouts.heartbeat", "300ms");
     } catch (IOException e) {
       throw new UncheckedIOException(e);

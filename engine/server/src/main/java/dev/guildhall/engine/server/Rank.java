@@ -35,6 +35,12 @@ import java.util.concurrent.TimeUnit;
 
 /** A running rank: the backend, the runtime, its part in the group and its doors. */
 public final class Rank implements AutoCloseable {
+  /** Two beats and a look of the gateway's. */
+  private static final long SETTLE_NANOS = 2_500_000_000L;
+
+  private static final long LOOK_MILLIS = 100;
+
+  private final int ranks;
   private final Transport transport;
   private final Backend backend;
   private final ExpertGroup group;
@@ -82,12 +88,14 @@ public final class Rank implements AutoCloseable {
             messageBytes,
             Duration.ofSeconds(options.expertSeconds()),
             this::changed);
+    ranks = options.ranks();
     live =
         options.placementFile() == null
             ? null
             : new LivePlacement(options.placementFile(), config, options.ranks(), backend, group);
     StepExperts experts = options.ranks() == 1 ? null : this::turn;
     generator = new Generator(backend, experts, limits, new MetricsObserver(registry));
+    group.requests(() -> generator.status().running() + generator.status().waiting());
     warmup = new Warmup(generator, group::probe, this::answered, Math.max(0, config.bosToken()));
     StatusMetrics.register(registry, generator, backend, group, this::placement);
     StatusReport status =
@@ -236,14 +244,29 @@ public final class Rank implements AutoCloseable {
 
   /**
    * Takes no more requests and finishes the running ones, cancelling those that are left after the
-   * bound.
+   * bound. Then computes experts for the requests of the group's other ranks until these have none,
+   * within the same bound.
    *
    * @return how many were cancelled
    */
   public int drain(Duration bound) throws InterruptedException {
     readiness.drain();
     health.setStatus("", ServingStatus.NOT_SERVING);
-    return generator.drain(bound);
+    long now = System.nanoTime();
+    group.drain();
+    int aborted = generator.drain(bound);
+    awaitOthers(Math.min(now + SETTLE_NANOS, now + bound.toNanos()), now + bound.toNanos());
+    return aborted;
+  }
+
+  /** Those that ask for requests hear of it within two beats and a look of theirs. */
+  private void awaitOthers(long least, long most) throws InterruptedException {
+    while (ranks > 1
+        && System.nanoTime() < most
+        && group.view().complete()
+        && (System.nanoTime() < least || !group.idle())) {
+      Thread.sleep(LOOK_MILLIS);
+    }
   }
 
   /** Stops at once; requests end as cancelled. */

@@ -44,7 +44,7 @@ record StatusReport(
         .setCachePages(now.pages())
         .setPageTokens(backend.cache().pageTokens())
         .setMaxContext(limits.maxContext())
-        .setDraining(now.draining())
+        .setDraining(now.draining() || group.draining())
         .setBackend(backend.name())
         .setPrefillNanosTotal(now.prefillNanos())
         .setDecodeNanosTotal(now.decodeNanos())
