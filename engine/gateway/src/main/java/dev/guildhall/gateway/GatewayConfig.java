@@ -77,7 +77,7 @@ public interface GatewayConfig {
     @WithDefault("2048")
     int requests();
 
-    /** Most requests that wait for models that sleep. */
+    /** Most requests that wait for a first rank of their model. */
     @WithDefault("512")
     int waiting();
 

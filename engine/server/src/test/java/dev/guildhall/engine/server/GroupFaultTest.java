@@ -15,6 +15,7 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.util.Iterator;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -57,6 +58,37 @@ class GroupFaultTest {
       assertThat(status(group, 0).getEpoch()).isGreaterThan(epoch);
       assertThat(group.greedy(0, "again", expected.tensor("prompt.1").ints(), 48))
           .isEqualTo(expected.tensor("greedy.1").ints());
+    }
+  }
+
+  @Test
+  void aRankThatDrainsComputesExpertsUntilNoRankHasRequests() throws Exception {
+    try (TestGroup group = new TestGroup(TestGroup.sample(), 2)) {
+      group.awaitReady();
+      Iterator<GenerateReply> replies = group.stub(0).generate(request("long", 1500));
+      assertThat(replies.next().hasStarted()).isTrue();
+      CompletableFuture<Integer> runningAtItsEnd =
+          CompletableFuture.supplyAsync(
+              () -> {
+                drain(group.rank(1));
+                return status(group, 0).getRunning();
+              });
+      await().atMost(Duration.ofSeconds(20)).until(() -> status(group, 0).getDraining());
+      GenerateReply last = null;
+      while (replies.hasNext()) {
+        last = replies.next();
+      }
+      assertThat(last.getFinished().getReason()).isEqualTo(Finished.Reason.LENGTH);
+      assertThat(runningAtItsEnd.get(30, TimeUnit.SECONDS)).isZero();
+    }
+  }
+
+  private static void drain(Rank rank) {
+    try {
+      rank.drain(Duration.ofSeconds(60));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
     }
   }
 

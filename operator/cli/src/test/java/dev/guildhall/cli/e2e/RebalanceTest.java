@@ -41,33 +41,14 @@ class RebalanceTest {
 
   private final Gateway gateway = new Gateway();
 
-  private static String get(String what, String path) {
-    return Shell.kubectl("-n", "quickstart", "get", what, "-o", "jsonpath=" + path)
-        .orFail()
-        .strip();
-  }
-
-  private static void everySeconds(int seconds) {
-    Shell.kubectl(
-            "-n",
-            "guildhall-system",
-            "set",
-            "env",
-            "deployment/guildhall-operator",
-            "GUILDHALL_REBALANCE_SECONDS=" + seconds)
-        .orFail();
-    Shell.kubectl("-n", "guildhall-system", "rollout", "status", "deployment/guildhall-operator")
-        .orFail();
-  }
-
   @BeforeEach
   void lookOften() {
-    everySeconds(10);
+    Quickstart.operator("GUILDHALL_REBALANCE_SECONDS", 10);
   }
 
   @AfterEach
   void lookAsBefore() {
-    everySeconds(60);
+    Quickstart.operator("GUILDHALL_REBALANCE_SECONDS", 60);
   }
 
   private String answer(String prompt) throws IOException, InterruptedException {
@@ -82,7 +63,7 @@ class RebalanceTest {
     }
     inOrder();
     String pods = pods();
-    long epoch = Long.parseLong(get(PLACEMENT, "{.spec.epoch}"));
+    long epoch = Long.parseLong(Quickstart.get(PLACEMENT, "{.spec.epoch}"));
     AtomicBoolean stop = new AtomicBoolean();
     AtomicInteger answered = new AtomicInteger();
     try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -115,23 +96,23 @@ class RebalanceTest {
       }
     }
     assertThat(pods()).as("no pod was replaced or restarted").isEqualTo(pods);
-    assertThat(get(PLACEMENT, "{.spec.reason}"))
+    assertThat(Quickstart.get(PLACEMENT, "{.spec.reason}"))
         .matches("balancedness 0\\.\\d+ becomes [01]\\.\\d+ ± .* by moving \\d+ replicas; .*");
-    assertThat(get("events.events.k8s.io", "{.items[*].reason}")).contains("Rebalanced");
+    assertThat(Quickstart.get("events.events.k8s.io", "{.items[*].reason}")).contains("Rebalanced");
     System.out.printf(
         "%d answers, longest pause of a rank %.3f s; %s%n",
-        answered.get(), longestPause(), get(PLACEMENT, "{.spec.reason}"));
+        answered.get(), longestPause(), Quickstart.get(PLACEMENT, "{.spec.reason}"));
   }
 
   /** Experts lie as in the beginning, whatever was moved before. */
   private static void inOrder() throws IOException {
-    JsonNode layers = JSON.readTree(get(PLACEMENT, "{.spec.layers}"));
+    JsonNode layers = JSON.readTree(Quickstart.get(PLACEMENT, "{.spec.layers}"));
     ArrayNode ordered = JSON.createArrayNode();
     for (JsonNode layer : layers) {
       ArrayNode slots = ordered.addArray();
       IntStream.range(0, layer.size()).forEach(slots::add);
     }
-    long next = Long.parseLong(get(PLACEMENT, "{.spec.epoch}")) + 1;
+    long next = Long.parseLong(Quickstart.get(PLACEMENT, "{.spec.epoch}")) + 1;
     String patch = "{\"spec\":{\"epoch\":%d,\"layers\":%s}}".formatted(next, ordered);
     Shell.kubectl("-n", "quickstart", "patch", PLACEMENT, "--type=merge", "-p", patch).orFail();
     await()
@@ -141,7 +122,7 @@ class RebalanceTest {
   }
 
   private static long applied() {
-    String epoch = get(PLACEMENT, "{.status.appliedEpoch}");
+    String epoch = Quickstart.get(PLACEMENT, "{.status.appliedEpoch}");
     return epoch.isEmpty() ? 0 : Long.parseLong(epoch);
   }
 

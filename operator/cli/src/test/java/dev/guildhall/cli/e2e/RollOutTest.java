@@ -27,12 +27,6 @@ class RollOutTest {
 
   private final Gateway gateway = new Gateway();
 
-  private static String get(String what, String path) {
-    return Shell.kubectl("-n", "quickstart", "get", what, "-o", "jsonpath=" + path)
-        .orFail()
-        .strip();
-  }
-
   private static void patch(String json) {
     Shell.kubectl("-n", "quickstart", "patch", DEPLOYMENT, "--type=json", "-p", json).orFail();
   }
@@ -63,12 +57,13 @@ class RollOutTest {
             .strip();
     return ranks.split(" ").length == 4
         && List.of(ranks.split(" ")).stream().noneMatch(before::contains)
-        && get(DEPLOYMENT, "{.status.readyGroups}").equals("1/1")
-        && get(DEPLOYMENT, "{.status.conditions[?(@.type=='Ready')].status}").equals("True");
+        && Quickstart.get(DEPLOYMENT, "{.status.readyGroups}").equals("1/1")
+        && Quickstart.get(DEPLOYMENT, "{.status.conditions[?(@.type=='Ready')].status}")
+            .equals("True");
   }
 
   private static String ranks() {
-    return get("pods", "{.items[*].metadata.uid}");
+    return Quickstart.get("pods", "{.items[*].metadata.uid}");
   }
 
   private static void awaitReplaced(String before) {

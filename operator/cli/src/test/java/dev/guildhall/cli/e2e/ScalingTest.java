@@ -23,32 +23,13 @@ class ScalingTest {
 
   private final Gateway gateway = new Gateway(Gateway.KEY, Duration.ofMinutes(4));
 
-  private static String get(String what, String path) {
-    return Shell.kubectl("-n", "quickstart", "get", what, "-o", "jsonpath=" + path)
-        .orFail()
-        .strip();
-  }
-
   private static void patch(String what, String json) {
     Shell.kubectl("-n", "quickstart", "patch", what, "--type=merge", "-p", json).orFail();
   }
 
-  private static void everySeconds(int seconds) {
-    Shell.kubectl(
-            "-n",
-            "guildhall-system",
-            "set",
-            "env",
-            "deployment/guildhall-operator",
-            "GUILDHALL_SCALING_SECONDS=" + seconds)
-        .orFail();
-    Shell.kubectl("-n", "guildhall-system", "rollout", "status", "deployment/guildhall-operator")
-        .orFail();
-  }
-
   /** Role 0 of the deployment with these bounds, owned by the operator; promises that hold. */
   private static void bounds(int least, int most) {
-    String role = get(DEPLOYMENT, "{.spec.roles[0]}");
+    String role = Quickstart.get(DEPLOYMENT, "{.spec.roles[0]}");
     String without = role.replaceAll(",?\"scaling\":\\{[^}]*\\}", "");
     patch(
         DEPLOYMENT,
@@ -59,18 +40,18 @@ class ScalingTest {
 
   @BeforeEach
   void lookOften() {
-    everySeconds(5);
+    Quickstart.operator("GUILDHALL_SCALING_SECONDS", 5);
   }
 
   @AfterEach
   void asBefore() {
-    String role = get(DEPLOYMENT, "{.spec.roles[0]}");
+    String role = Quickstart.get(DEPLOYMENT, "{.spec.roles[0]}");
     patch(
         DEPLOYMENT,
         "{\"spec\":{\"slo\":null,\"roles\":[%s]}}"
             .formatted(role.replaceAll(",?\"scaling\":\\{[^}]*\\}", "")));
     Shell.kubectl("-n", "quickstart", "scale", ROLE, "--replicas=1").orFail();
-    everySeconds(15);
+    Quickstart.operator("GUILDHALL_SCALING_SECONDS", 15);
     Shell.kubectl("-n", "quickstart", "wait", DEPLOYMENT, "--for=condition=Ready", "--timeout=180s")
         .orFail();
   }
@@ -80,11 +61,13 @@ class ScalingTest {
         .atMost(Duration.ofMinutes(4))
         .pollInterval(Duration.ofSeconds(2))
         .untilAsserted(
-            () -> assertThat(get(ROLE, "{.spec.groups}")).isEqualTo(String.valueOf(wanted)));
+            () ->
+                assertThat(Quickstart.get(ROLE, "{.spec.groups}"))
+                    .isEqualTo(String.valueOf(wanted)));
   }
 
   private static String chosen() {
-    return get(DEPLOYMENT, "{.status.scaling.chosen[*]}");
+    return Quickstart.get(DEPLOYMENT, "{.status.scaling.chosen[*]}");
   }
 
   private String answer() throws Exception {
@@ -101,7 +84,7 @@ class ScalingTest {
         .pollInterval(Duration.ofSeconds(1))
         .untilAsserted(
             () ->
-                assertThat(get("pods", "{.items[*].metadata.name}"))
+                assertThat(Quickstart.get("pods", "{.items[*].metadata.name}"))
                     .doesNotContain("small-v3-unified"));
     assertThat(chosen()).contains("let unified sleep", "-8.00 USD", "no request for 30 s");
 
@@ -109,7 +92,7 @@ class ScalingTest {
     assertThat(answer()).as("the request waited and was answered").isEqualTo(expected);
     double seconds = (System.nanoTime() - asked) / 1e9;
     assertThat(chosen()).contains("wake unified with 1 group(s)", "requests wait");
-    assertThat(get("events.events.k8s.io", "{.items[*].note}"))
+    assertThat(Quickstart.get("events.events.k8s.io", "{.items[*].note}"))
         .contains("wake unified with 1 group(s) (8.00 USD per hour)");
 
     bounds(2, 2);

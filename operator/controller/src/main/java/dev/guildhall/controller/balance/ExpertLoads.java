@@ -2,6 +2,7 @@ package dev.guildhall.controller.balance;
 
 import dev.guildhall.controller.OperatorConfig;
 import dev.guildhall.controller.kube.PodHttp;
+import dev.guildhall.controller.kube.Rounds;
 import dev.guildhall.controller.role.GroupId;
 import dev.guildhall.crds.GuildhallApi;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -11,8 +12,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /**
@@ -28,7 +27,7 @@ class ExpertLoads {
   private final OperatorConfig config;
   private final RankClient ranks = new RankClient();
   private final Map<RoleKey, LoadHistory> roles = new ConcurrentHashMap<>();
-  private ScheduledExecutorService timer;
+  private final Rounds rounds;
 
   /** A role of a deployment. */
   record RoleKey(String namespace, String deployment, String role) {}
@@ -36,17 +35,12 @@ class ExpertLoads {
   ExpertLoads(KubernetesClient client, OperatorConfig config) {
     this.client = client;
     this.config = config;
+    rounds = new Rounds("expert-loads", config.rebalanceWindow(), this::look);
   }
 
   /** What is known of a role, which is watched from now on. */
-  synchronized LoadHistory of(RoleKey role) {
-    if (timer == null) {
-      timer =
-          Executors.newSingleThreadScheduledExecutor(
-              Thread.ofPlatform().name("expert-loads").daemon().factory());
-      long millis = config.rebalanceWindow().toMillis();
-      timer.scheduleWithFixedDelay(this::look, millis, millis, TimeUnit.MILLISECONDS);
-    }
+  LoadHistory of(RoleKey role) {
+    rounds.begin(config.rebalanceWindow());
     return roles.computeIfAbsent(role, r -> new LoadHistory());
   }
 
@@ -93,9 +87,7 @@ class ExpertLoads {
   }
 
   @PreDestroy
-  synchronized void stop() {
-    if (timer != null) {
-      timer.shutdownNow();
-    }
+  void stop() {
+    rounds.end();
   }
 }

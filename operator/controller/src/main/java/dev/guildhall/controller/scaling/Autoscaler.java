@@ -45,16 +45,12 @@ public class Autoscaler {
   }
 
   /**
-   * Decides, if there is news, and writes what is to change; returns what to report, or null where
-   * the operator scales nothing.
+   * Decides, if there is news, and writes what is to change; returns what to report, null before
+   * there is anything.
    */
   public ScalingReport apply(
       ModelDeployment deployment, List<ScaledRole> roles, PoolState pool, Applier applier) {
     var target = target(deployment);
-    if (roles.stream().noneMatch(role -> ScaledRole.isOurs(role.role()))) {
-      forget(deployment);
-      return null;
-    }
     var course = courses.computeIfAbsent(target, _ -> resumed(deployment, applier));
     var signals = scraper.of(target);
     if (signals.suffice() && signals.snapshots().getLast().atMillis() > course.decidedMillis) {
@@ -114,9 +110,7 @@ public class Autoscaler {
       ScalingDecision decision,
       Course course,
       Applier applier) {
-    boolean changed = counts.write(deployment, roles, decision);
-    var held = ScalingRecords.held(decision);
-    if (changed) {
+    if (counts.write(deployment, roles, decision)) {
       course.report = ScalingRecords.report(state, decision);
       records.write(deployment, state, decision, course.report, applier);
       events.record(
@@ -129,7 +123,7 @@ public class Autoscaler {
                           "%s (%s per hour): %s".formatted(s.action(), s.costPerHour(), s.reason()))
                   .collect(Collectors.joining("; "))));
     } else {
-      course.report = ScalingRecords.withHeld(course.report, held);
+      course.report = ScalingRecords.withHeld(course.report, ScalingRecords.held(decision));
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.guildhall.controller.scaling;
 import dev.guildhall.controller.OperatorConfig;
 import dev.guildhall.controller.kube.Labels;
 import dev.guildhall.controller.kube.PodHttp;
+import dev.guildhall.controller.kube.Rounds;
 import dev.guildhall.controller.role.GroupId;
 import dev.guildhall.controller.scaling.Snapshot.RankPage;
 import dev.guildhall.crds.GuildhallApi;
@@ -12,6 +13,7 @@ import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -19,8 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import org.jboss.logging.Logger;
 
@@ -43,7 +43,7 @@ class Scraper {
   private final Clock clock;
   private final PodHttp http = new PodHttp();
   private final Map<Target, Deque<Snapshot>> watched = new ConcurrentHashMap<>();
-  private ScheduledExecutorService timer;
+  private final Rounds rounds;
 
   /** A deployment. */
   record Target(String namespace, String deployment) {}
@@ -52,17 +52,12 @@ class Scraper {
     this.client = client;
     this.config = config;
     this.clock = clock;
+    rounds = new Rounds("scaling-signals", config.scalingWindow(), this::look);
   }
 
   /** What is known of a deployment, which is watched from now on. */
-  synchronized Signals of(Target target) {
-    if (timer == null) {
-      timer =
-          Executors.newSingleThreadScheduledExecutor(
-              Thread.ofPlatform().name("scaling-signals").daemon().factory());
-      long millis = config.scalingWindow().toMillis();
-      timer.scheduleWithFixedDelay(this::look, 0, millis, TimeUnit.MILLISECONDS);
-    }
+  Signals of(Target target) {
+    rounds.begin(Duration.ZERO);
     var snapshots = watched.computeIfAbsent(target, _ -> new ArrayDeque<>());
     synchronized (snapshots) {
       return new Signals(List.copyOf(snapshots));
@@ -151,9 +146,7 @@ class Scraper {
   }
 
   @PreDestroy
-  synchronized void stop() {
-    if (timer != null) {
-      timer.shutdownNow();
-    }
+  void stop() {
+    rounds.end();
   }
 }

@@ -24,6 +24,9 @@ class DeepSeekFiguresTest {
     assertThat(v3.embeddingParameters()).isEqualTo(2 * 926_679_040L);
     assertThat(v3.moeLayerParameters() + v3.mtpGlueParameters()).isEqualTo(11_610_068_224L);
     assertThat(v3.parameters()).isEqualTo(671_026_419_200L);
+    assertThat(v3.activatedParameters())
+        .as("published: 37 B")
+        .isBetween(36_000_000_000L, 38_000_000_000L);
   }
 
   @Test

@@ -1,0 +1,28 @@
+package dev.guildhall.cli.e2e;
+
+/** What tests ask of the quickstart's deployment and its operator. */
+final class Quickstart {
+
+  private Quickstart() {}
+
+  /** What a JSONPath of an object in its namespace says. */
+  static String get(String what, String path) {
+    return Shell.kubectl("-n", "quickstart", "get", what, "-o", "jsonpath=" + path)
+        .orFail()
+        .strip();
+  }
+
+  /** Sets a variable of the operator and waits until it runs with it. */
+  static void operator(String variable, int value) {
+    Shell.kubectl(
+            "-n",
+            "guildhall-system",
+            "set",
+            "env",
+            "deployment/guildhall-operator",
+            variable + "=" + value)
+        .orFail();
+    Shell.kubectl("-n", "guildhall-system", "rollout", "status", "deployment/guildhall-operator")
+        .orFail();
+  }
+}
