@@ -44,4 +44,26 @@ public record GroupTemplate(
     @JsonInclude(JsonInclude.Include.NON_NULL)
         @Size(min = 1, max = 512)
         @JsonPropertyDescription("Image of the rank processes; without it, the operator's own.")
-        String engineImage) {}
+        String engineImage) {
+
+  /** The same without memory and CPUs, which are estimates and follow what nodes say they have. */
+  public GroupTemplate withoutEstimates() {
+    return new GroupTemplate(
+        model,
+        backend,
+        ranks,
+        nodeSelector,
+        oneNode,
+        0L,
+        0L,
+        null,
+        expertSlots,
+        serving,
+        engineImage);
+  }
+
+  /** Whether groups of both are the same version. */
+  public boolean isVersionOf(GroupTemplate other) {
+    return withoutEstimates().equals(other.withoutEstimates());
+  }
+}

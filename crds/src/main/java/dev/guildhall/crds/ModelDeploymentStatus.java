@@ -1,5 +1,6 @@
 package dev.guildhall.crds;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.kubernetes.api.model.Condition;
@@ -18,6 +19,10 @@ public record ModelDeploymentStatus(
     @JsonPropertyDescription("Groups that serve, of those wanted, such as 1/2.") String readyGroups,
     @JsonPropertyDescription("The last change of the number of groups that the operator made.")
         ScalingReport scaling,
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+        @Size(max = 8)
+        @JsonPropertyDescription("New versions that are tried, by role.")
+        List<CanaryReport> canaries,
     @Size(max = 16)
         @JsonPropertyDescription("Ready, and Reconciling or Stalled while they are true.")
         List<Condition> conditions)

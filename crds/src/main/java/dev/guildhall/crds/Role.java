@@ -55,13 +55,18 @@ public record Role(
     @JsonInclude(JsonInclude.Include.NON_NULL)
         @JsonPropertyDescription(
             "How groups go over to another version: Replace (the default) restarts one after the other; Surge makes one group"
-                + " more first, where the pool has room for it, so that never fewer serve than are wanted.")
-        RollOut rollOut) {
+                + " more first, where the pool has room for it, so that never fewer serve than are wanted; Canary gives the new"
+                + " version a growing share of the requests and stops where it does worse.")
+        RollOut rollOut,
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+        @JsonPropertyDescription("How a new version is tried where rollOut is Canary.")
+        CanaryPolicy canary) {
 
   /** How groups go over to another version. */
   public enum RollOut {
     Replace,
-    Surge
+    Surge,
+    Canary
   }
 
   /** Who decides where experts lie. */

@@ -47,4 +47,14 @@ public record ServingRoleSpec(
     @JsonInclude(JsonInclude.Include.NON_NULL)
         @JsonPropertyDescription(
             "How groups go over to another version. The operator writes it from the ModelDeployment.")
-        Role.RollOut rollOut) {}
+        Role.RollOut rollOut,
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+        @JsonPropertyDescription(
+            "A version that is tried. The operator writes it from the ModelDeployment.")
+        Canary canary) {
+
+  /** The same with another canary, or without. */
+  public ServingRoleSpec withCanary(Canary other) {
+    return new ServingRoleSpec(deployment, role, groups, template, wakes, rollOut, other);
+  }
+}

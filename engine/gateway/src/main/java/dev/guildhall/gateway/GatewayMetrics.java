@@ -78,6 +78,29 @@ public final class GatewayMetrics {
           "Between two messages with tokens of one generation, divided by their tokens.",
           SHORT,
           "model");
+  public static final Metric LANE_CALLS =
+      counter(
+          "lane_calls_total",
+          "calls",
+          "Calls to ranks that ended, by version (lane is stable or canary); result is ok, failed or left, when the gateway wanted"
+              + " no more of it.",
+          "model",
+          "lane",
+          "result");
+  public static final Metric LANE_TTFT =
+      histogram(
+          "lane_time_to_first_token_seconds",
+          "From a call to a rank to its first token, by version.",
+          SECONDS,
+          "model",
+          "lane");
+  public static final Metric LANE_INTER_TOKEN =
+      histogram(
+          "lane_inter_token_latency_seconds",
+          "As inter_token_latency_seconds, by version.",
+          SHORT,
+          "model",
+          "lane");
   public static final Metric DURATION =
       histogram(
           "request_duration_seconds",

@@ -33,12 +33,14 @@ final class Choice {
   Call call;
   int attempt;
   int tries;
+  long sentNanos;
   long heardNanos;
   long waitsUntilNanos;
   long triesAgainNanos;
   ApiException otherwise;
   long decidedByNanos;
   boolean begun;
+  boolean counted;
   boolean promptShown;
   int cachedTokens;
   int received;

@@ -29,6 +29,7 @@ final class GenerationRun {
   private final Placement placement;
   private final Transcript transcript;
   private final GatewayMetrics metrics;
+  private final LaneFigures lanes;
   private final GatewayConfig.Timeouts timeouts;
   private final BiConsumer<Job.Unit, List<Choice>> progress;
   private final LinkedBlockingQueue<Call.Event> events = new LinkedBlockingQueue<>();
@@ -44,8 +45,9 @@ final class GenerationRun {
       BiConsumer<Job.Unit, List<Choice>> progress) {
     this.job = job;
     this.placement = new Placement(job, choices, router);
-    this.transcript = new Transcript(job, sink, metrics, System.nanoTime());
     this.metrics = metrics;
+    this.lanes = new LaneFigures(metrics, job.model().name());
+    this.transcript = new Transcript(job, sink, metrics, lanes, System.nanoTime());
     this.timeouts = timeouts;
     this.progress = progress;
     for (int i = 0; i < job.choices(); i++) {
@@ -127,6 +129,7 @@ final class GenerationRun {
     choice.phase = Choice.Phase.RUNNING;
     choice.rank = rank;
     rank.sent(choice.unit.prompt().length);
+    lanes.sent(choice, choice.heardNanos);
     choice.call =
         Call.start(choice, rank, Requests.of(job, choice), job.deadlineNanos(), events::add);
   }
@@ -202,7 +205,10 @@ final class GenerationRun {
     choice.usage = finished.getUsage();
     if (choice.phase == Choice.Phase.RUNNING) {
       switch (finished.getReason()) {
-        case STOP, LENGTH -> transcript.end(choice, finished.getReason());
+        case STOP, LENGTH -> {
+          transcript.end(choice, finished.getReason());
+          lanes.ok(choice);
+        }
         default -> {
           choice.excluded.add(choice.rank.group());
           ended(choice, Status.UNAVAILABLE);
@@ -210,6 +216,7 @@ final class GenerationRun {
         }
       }
     }
+    lanes.left(choice);
     choice.phase = Choice.Phase.ENDED;
   }
 
@@ -219,6 +226,7 @@ final class GenerationRun {
       choice.rank.began(choice.unit.prompt().length);
     }
     if (choice.phase == Choice.Phase.DRAINING) {
+      lanes.left(choice);
       choice.phase = Choice.Phase.ENDED;
       return;
     }
@@ -229,6 +237,7 @@ final class GenerationRun {
     if (System.nanoTime() >= job.deadlineNanos()) {
       why = Status.DEADLINE_EXCEEDED;
     }
+    lanes.ended(choice, why);
     if (failure == null && choice.received == 0 && EngineErrors.elsewhere(why)) {
       choice.excluded.add(choice.rank.address());
       choice.begun = false;
@@ -272,6 +281,7 @@ final class GenerationRun {
       if (!choice.begun) {
         choice.rank.began(choice.unit.prompt().length);
       }
+      lanes.left(choice);
     }
     choice.phase = Choice.Phase.ENDED;
   }
@@ -310,6 +320,7 @@ final class GenerationRun {
         place(choice, choice.otherwise);
       } else if (choice.phase == Choice.Phase.RUNNING
           && (now >= limit(choice) || now >= job.deadlineNanos())) {
+        lanes.hangs(choice);
         fail(EngineErrors.timeout());
       }
     }

@@ -6,6 +6,7 @@ import dev.guildhall.proto.v1.GetStatusRequest;
 import dev.guildhall.proto.v1.RankStatus;
 import io.grpc.ManagedChannel;
 import io.grpc.stub.StreamObserver;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -27,6 +28,7 @@ final class RankClient implements StreamObserver<RankStatus> {
   private final ManagedChannel channel;
   private final AtomicLong sentTokens = new AtomicLong();
   private final AtomicBoolean polling = new AtomicBoolean();
+  private volatile OptionalInt weightPercent = OptionalInt.empty();
   private volatile State state = new State(null, INCARNATIONS.incrementAndGet());
 
   /**
@@ -54,6 +56,21 @@ final class RankClient implements StreamObserver<RankStatus> {
 
   String group() {
     return group;
+  }
+
+  /** Whose requests it gets: a share of its own, or what others leave. */
+  Lane lane() {
+    return weightPercent.isPresent() ? Lane.CANARY : Lane.STABLE;
+  }
+
+  /** Percent of the requests that go to the rank's lane; 100 where it shares what others leave. */
+  int weightPercent() {
+    return weightPercent.orElse(100);
+  }
+
+  /** Takes the group's share from the routes. */
+  void weigh(OptionalInt percent) {
+    weightPercent = percent;
   }
 
   EngineGrpc.EngineStub stub() {

@@ -38,7 +38,7 @@ public final class RankRouter {
    * @throws ApiException 503 when no rank is ready or it cannot be fetched
    */
   public Job.Speech speech(String model) {
-    for (RankClient rank : ranks.usable(model)) {
+    for (RankClient rank : drawn(ranks.usable(model))) {
       var status = rank.status();
       if (status == null) {
         continue;
@@ -72,12 +72,14 @@ public final class RankRouter {
    */
   Optional<RankClient> choose(Job job, Job.Unit unit, Set<String> excluded) {
     List<RankPicker.Candidate> candidates = new ArrayList<>();
-    for (RankClient rank : ranks.usable(job.model().name())) {
+    var able =
+        ranks.usable(job.model().name()).stream()
+            .filter(rank -> speaks(rank, job.text()))
+            .filter(rank -> !excluded.contains(rank.address()) && !excluded.contains(rank.group()))
+            .toList();
+    for (RankClient rank : drawn(able)) {
       var status = rank.status();
-      if (status == null
-          || !status.getAssetsDigest().equals(job.text().digest())
-          || excluded.contains(rank.address())
-          || excluded.contains(rank.group())) {
+      if (status == null) {
         continue;
       }
       int page = Math.max(1, status.getPageTokens());
@@ -100,6 +102,15 @@ public final class RankRouter {
               "miss");
         });
     return best.map(RankPicker.Candidate::rank);
+  }
+
+  private static boolean speaks(RankClient rank, Job.Speech speech) {
+    var status = rank.status();
+    return status != null && status.getAssetsDigest().equals(speech.digest());
+  }
+
+  private static List<RankClient> drawn(List<RankClient> ranks) {
+    return Lane.drawn(ranks, ThreadLocalRandom.current()::nextInt);
   }
 
   /** The rank has processed this prompt: its cache has the pages now. */

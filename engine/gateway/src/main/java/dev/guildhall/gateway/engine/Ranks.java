@@ -72,10 +72,24 @@ final class Ranks {
         }
       }
     }
+    weigh(table, after);
     ranks = Map.copyOf(after);
     models = List.copyOf(table.models().keySet());
     before.values().forEach(RankClient::close);
     after.values().forEach(RankClient::poll);
+  }
+
+  private static void weigh(RouteTable table, Map<Key, RankClient> clients) {
+    for (ModelRoute model : table.models().values()) {
+      for (ModelRoute.Group group : model.groups()) {
+        for (String address : group.ranks()) {
+          RankClient client = clients.get(new Key(model.name(), group.name(), address));
+          if (client != null) {
+            client.weigh(group.weightPercent());
+          }
+        }
+      }
+    }
   }
 
   private Optional<RankClient> open(String address, ModelRoute model, String group) {

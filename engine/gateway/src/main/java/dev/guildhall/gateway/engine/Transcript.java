@@ -12,15 +12,17 @@ final class Transcript {
   private final Sink sink;
   private final TokenReader tokens;
   private final GatewayMetrics metrics;
+  private final LaneFigures lanes;
   private final String model;
   private final long startNanos;
   private boolean firstToken;
   private long quietSinceNanos;
 
-  Transcript(Job job, Sink sink, GatewayMetrics metrics, long startNanos) {
+  Transcript(Job job, Sink sink, GatewayMetrics metrics, LaneFigures lanes, long startNanos) {
     this.sink = sink;
     this.tokens = new TokenReader(job.text().text());
     this.metrics = metrics;
+    this.lanes = lanes;
     this.model = job.model().name();
     this.startNanos = startNanos;
     this.quietSinceNanos = startNanos;
@@ -87,6 +89,7 @@ final class Transcript {
   }
 
   private void observe(Choice choice, int count, long now) {
+    lanes.tokens(choice, count, now);
     if (!firstToken) {
       firstToken = true;
       metrics.observe(GatewayMetrics.TTFT, (now - startNanos) / 1e9, model);

@@ -1,6 +1,7 @@
 package dev.guildhall.gateway.routes;
 
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * Where requests for one model go.
@@ -17,6 +18,8 @@ public record ModelRoute(
    * One expert-parallel group.
    *
    * @param ranks {@code HOST:PORT} of every rank, in rank order
+   * @param weightPercent share of the model's requests of a group that is tried; empty for those
+   *     that share the rest
    */
-  public record Group(String name, List<String> ranks) {}
+  public record Group(String name, List<String> ranks, OptionalInt weightPercent) {}
 }

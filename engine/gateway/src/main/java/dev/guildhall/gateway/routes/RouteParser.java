@@ -9,6 +9,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -69,7 +70,8 @@ final class RouteParser {
         }
         ranks.add(rank.asText());
       }
-      groups.add(new ModelRoute.Group(text(group, "name", at), List.copyOf(ranks)));
+      groups.add(
+          new ModelRoute.Group(text(group, "name", at), List.copyOf(ranks), weight(group, at)));
     }
     int context = node.path("maxContextTokens").asInt(0);
     if (context < 2) {
@@ -82,6 +84,17 @@ final class RouteParser {
         context,
         node.path("wakes").asBoolean(false),
         List.copyOf(groups));
+  }
+
+  private static OptionalInt weight(JsonNode group, String path) {
+    JsonNode weight = group.path("weightPercent");
+    if (weight.isMissingNode() || weight.isNull()) {
+      return OptionalInt.empty();
+    }
+    if (!weight.isInt() || weight.asInt() < 0 || weight.asInt() > 100) {
+      throw new RoutesInvalidException(path + ".weightPercent", "must be a number from 0 to 100");
+    }
+    return OptionalInt.of(weight.asInt());
   }
 
   private static TenantRoute tenant(JsonNode node, String path) {

@@ -55,6 +55,7 @@ class RouteParserTest {
         "{'models': [{'name': 'm', 'deployment': 'd', 'maxContextTokens': 0}]} | models[0].maxContextTokens",
         "{'models': [{'deployment': 'd', 'maxContextTokens': 9}]} | models[0].name",
         "{'models': [{'name': 'm', 'deployment': 'd', 'maxContextTokens': 9, 'groups': [{'name': 'g', 'ranks': ['x']}]}]} | models[0].groups[0].ranks",
+        "{'models': [{'name': 'm', 'deployment': 'd', 'maxContextTokens': 9, 'groups': [{'name': 'g', 'ranks': [], 'weightPercent': 101}]}]} | models[0].groups[0].weightPercent",
         "{'tenants': [{'name': 't', 'keys': [{'id': 'k', 'sha256': 'abc'}]}]} | tenants[0].keys[0].sha256",
         "{'tenants': [{'name': 't'}, {'name': 't'}]} | tenants",
       })

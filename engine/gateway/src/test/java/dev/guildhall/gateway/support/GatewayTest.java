@@ -22,7 +22,7 @@ public abstract class GatewayTest {
   }
 
   @AfterEach
-  final void calmRanks() {
+  protected final void calmRanks() {
     solo.behave(solo.calm());
     left.behave(left.calm());
     right.behave(right.calm());

@@ -5,6 +5,7 @@ import dev.guildhall.controller.status.Outcome;
 import dev.guildhall.crds.ServingRole;
 import io.fabric8.kubernetes.api.model.Condition;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** What the roles of a deployment come to. */
@@ -22,10 +23,10 @@ final class DeploymentOutcome {
       return Outcome.ready(nothingServes ? "ScaledToZero" : "Serving", text);
     }
     return waiting.stream()
-            .map(DeploymentOutcome::condition)
-            .anyMatch(c -> c != null && "NameTaken".equals(c.getReason()))
-        ? Outcome.stalled("NameTaken", text)
-        : Outcome.reconciling(reason(waiting.getFirst()), text);
+        .filter(role -> condition(role, "Stalled").isPresent())
+        .findFirst()
+        .map(stalled -> Outcome.stalled(reason(stalled), text))
+        .orElseGet(() -> Outcome.reconciling(reason(waiting.getFirst()), text));
   }
 
   private static boolean isReady(ServingRole role) {
@@ -34,25 +35,21 @@ final class DeploymentOutcome {
   }
 
   private static String reason(ServingRole role) {
-    var condition = condition(role);
-    return condition == null || condition.getStatus().equals("True")
-        ? "GroupsStarting"
-        : condition.getReason();
+    return condition(role, "Ready")
+        .filter(condition -> !condition.getStatus().equals("True"))
+        .map(Condition::getReason)
+        .orElse("GroupsStarting");
   }
 
   private static String describe(ServingRole role) {
-    var condition = condition(role);
     return role.getSpec().role()
         + ": "
-        + (condition == null ? "groups are being made" : condition.getMessage());
+        + condition(role, "Ready").map(Condition::getMessage).orElse("groups are being made");
   }
 
-  private static Condition condition(ServingRole role) {
+  private static Optional<Condition> condition(ServingRole role, String type) {
     return role.getStatus() == null || role.getStatus().conditions() == null
-        ? null
-        : role.getStatus().conditions().stream()
-            .filter(c -> c.getType().equals("Ready"))
-            .findFirst()
-            .orElse(null);
+        ? Optional.empty()
+        : role.getStatus().conditions().stream().filter(c -> c.getType().equals(type)).findFirst();
   }
 }

@@ -46,6 +46,7 @@ class DeploymentReport {
                 gpus(facts.roles()),
                 readyGroups(facts.roles()),
                 facts.scaling(),
+                facts.canaries(),
                 conditions));
   }
 

@@ -1,8 +1,10 @@
 package dev.guildhall.controller.deployment;
 
 import dev.guildhall.controller.inspection.Inspection;
+import dev.guildhall.crds.CanaryReport;
 import dev.guildhall.crds.ScalingReport;
 import dev.guildhall.crds.ServingRole;
+import java.util.ArrayList;
 import java.util.List;
 
 /** What one pass has found out so far; what is not known yet is null or empty. */
@@ -11,6 +13,7 @@ final class Facts {
   private Inspection inspection;
   private List<PlannedRole> plan = List.of();
   private List<ServingRole> roles = List.of();
+  private final List<CanaryReport> canaries = new ArrayList<>();
   private ScalingReport scaling;
 
   void inspected(Inspection found) {
@@ -23,6 +26,13 @@ final class Facts {
 
   void roles(List<ServingRole> found) {
     roles = found;
+  }
+
+  /** Adds how far a role's canary has come; null for none. */
+  void tried(CanaryReport report) {
+    if (report != null) {
+      canaries.add(report);
+    }
   }
 
   void scaled(ScalingReport last) {
@@ -39,6 +49,11 @@ final class Facts {
 
   List<ServingRole> roles() {
     return roles;
+  }
+
+  /** Null where no version is tried. */
+  List<CanaryReport> canaries() {
+    return canaries.isEmpty() ? null : canaries;
   }
 
   ScalingReport scaling() {

@@ -6,6 +6,7 @@ import dev.guildhall.controller.kube.Applier;
 import dev.guildhall.controller.kube.Deletions;
 import dev.guildhall.controller.kube.ForeignObjectException;
 import dev.guildhall.controller.kube.Labels;
+import dev.guildhall.controller.rollout.Canaries;
 import dev.guildhall.controller.scaling.ScaledRole;
 import dev.guildhall.controller.status.Outcome;
 import dev.guildhall.controller.status.StalledException;
@@ -53,6 +54,7 @@ public class ModelDeploymentReconciler implements Reconciler<ModelDeployment> {
   private final Placements placements;
   private final Roles roles;
   private final RoleScaling scaling;
+  private final Canaries canaries;
   private final DeploymentReport report;
   private Deletions<ModelDeployment> deletions;
 
@@ -65,6 +67,7 @@ public class ModelDeploymentReconciler implements Reconciler<ModelDeployment> {
       Placements placements,
       Roles roles,
       RoleScaling scaling,
+      Canaries canaries,
       DeploymentReport report) {
     this.client = client;
     this.config = config;
@@ -74,6 +77,7 @@ public class ModelDeploymentReconciler implements Reconciler<ModelDeployment> {
     this.placements = placements;
     this.roles = roles;
     this.scaling = scaling;
+    this.canaries = canaries;
     this.report = report;
   }
 
@@ -88,6 +92,7 @@ public class ModelDeploymentReconciler implements Reconciler<ModelDeployment> {
               report.gone(gone);
               placements.forget(gone);
               scaling.forget(gone);
+              canaries.forget(gone);
             });
     var jobs =
         InformerEventSourceConfiguration.from(Job.class, ModelDeployment.class)
@@ -132,7 +137,7 @@ public class ModelDeploymentReconciler implements Reconciler<ModelDeployment> {
       facts.scaled(scaling.apply(deployment, pool, facts, placed, applier));
       return report
           .write(deployment, facts, DeploymentOutcome.of(facts.roles()))
-          .rescheduleAfter(untilNews(deployment));
+          .rescheduleAfter(untilNews(deployment, facts));
     } catch (StalledException e) {
       facts.roles(roles.existing(deployment));
       return report.write(deployment, facts, e.outcome());
@@ -141,10 +146,13 @@ public class ModelDeploymentReconciler implements Reconciler<ModelDeployment> {
     }
   }
 
-  /** Loads are looked at once per window, and nothing else tells of new ones. */
-  private Duration untilNews(ModelDeployment deployment) {
-    return deployment.getSpec().roles().stream().anyMatch(ScaledRole::isOurs)
-            && config.scalingWindow().compareTo(config.rebalanceWindow()) < 0
+  /** Ranks and gateway are looked at once per window, and nothing else tells of what they say. */
+  private Duration untilNews(ModelDeployment deployment, Facts facts) {
+    boolean watched =
+        facts.canaries() != null
+            || facts.roles().stream().anyMatch(role -> role.getSpec().canary() != null)
+            || deployment.getSpec().roles().stream().anyMatch(ScaledRole::isOurs);
+    return watched && config.scalingWindow().compareTo(config.rebalanceWindow()) < 0
         ? config.scalingWindow()
         : config.rebalanceWindow();
   }

@@ -148,6 +148,12 @@ class Placements {
       return first;
     }
     if (!sameForm(found.getSpec(), wanted.getSpec())) {
+      if (planned.role().rollOut() == Role.RollOut.Canary) {
+        throw new StalledException(
+            "CanaryImpossible",
+            "spec.roles[%s].rollOut: a canary needs as many layers and expert slots as the version in force; set Surge or Replace for this change"
+                .formatted(planned.role().name()));
+      }
       var next =
           placement(
               deployment,

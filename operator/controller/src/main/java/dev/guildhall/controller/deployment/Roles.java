@@ -3,6 +3,8 @@ package dev.guildhall.controller.deployment;
 import dev.guildhall.controller.kube.Applier;
 import dev.guildhall.controller.kube.Labels;
 import dev.guildhall.controller.kube.Owners;
+import dev.guildhall.controller.rollout.Canaries;
+import dev.guildhall.crds.Canary;
 import dev.guildhall.crds.GroupTemplate;
 import dev.guildhall.crds.GuildhallApi;
 import dev.guildhall.crds.ModelDeployment;
@@ -30,9 +32,11 @@ class Roles {
   private static final int FEEDING_CPU_MILLIS = 4000;
 
   private final KubernetesClient client;
+  private final Canaries canaries;
 
-  Roles(KubernetesClient client) {
+  Roles(KubernetesClient client, Canaries canaries) {
     this.client = client;
+    this.canaries = canaries;
   }
 
   static String name(ModelDeployment deployment, Role role) {
@@ -54,23 +58,30 @@ class Roles {
             planned ->
                 apply(
                     deployment,
-                    planned,
+                    facts,
+                    planned.role(),
                     template(deployment, pool, planned, placed.get(planned.role().name()).slots()),
                     applier))
         .toList();
   }
 
-  private static ServingRole apply(
-      ModelDeployment deployment, PlannedRole planned, GroupTemplate template, Applier applier) {
-    var role = planned.role();
-    if (!applier.createIfAbsent(servingRole(deployment, role, role.groups(), template))) {
-      applier.apply(servingRole(deployment, role, null, template));
+  private ServingRole apply(
+      ModelDeployment deployment, Facts facts, Role role, GroupTemplate template, Applier applier) {
+    var first = servingRole(deployment, role, role.groups(), template, null);
+    if (!applier.createIfAbsent(first)) {
+      var next = canaries.next(deployment, role, applier.find(first), template);
+      facts.tried(next.report());
+      applier.apply(servingRole(deployment, role, null, next.template(), next.canary()));
     }
-    return applier.find(servingRole(deployment, role, null, template));
+    return applier.find(first);
   }
 
   private static ServingRole servingRole(
-      ModelDeployment deployment, Role role, Integer groups, GroupTemplate template) {
+      ModelDeployment deployment,
+      Role role,
+      Integer groups,
+      GroupTemplate template,
+      Canary canary) {
     var labels = Labels.ofRole(deployment.getMetadata().getName(), role.name(), "role");
     var servingRole = new ServingRole();
     servingRole.setMetadata(Owners.metadata(deployment, name(deployment, role), labels).build());
@@ -81,7 +92,8 @@ class Roles {
             groups,
             template,
             wakes(role),
-            role.rollOut()));
+            role.rollOut(),
+            canary));
     return servingRole;
   }
 

@@ -42,7 +42,7 @@ final class GatedGang implements Gang {
 
   @Override
   public void admit(ServingRole owner, GroupId group, List<Pod> pods) {
-    var template = owner.getSpec().template();
+    var template = group.template(owner);
     var gated = pods.stream().filter(GatedGang::isGated).toList();
     if (gated.isEmpty() || pods.size() < template.ranks()) {
       return;

@@ -2,7 +2,6 @@ package dev.guildhall.controller.role;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Supplier;
@@ -16,9 +15,6 @@ import java.util.function.Supplier;
  * @param trouble asks why it is not ready, for people; empty where nothing is known
  */
 record GroupState(GroupId id, StatefulSet set, List<Pod> pods, Supplier<String> trouble) {
-
-  /** How long a group is given to be found by the gateway. */
-  static final Duration SETTLES = Duration.ofSeconds(10);
 
   private static final String REVISION = "controller-revision-hash";
 
@@ -35,7 +31,13 @@ record GroupState(GroupId id, StatefulSet set, List<Pod> pods, Supplier<String> 
    */
   boolean isSettled(Instant now) {
     return isReady()
-        && pods.stream().allMatch(pod -> PodFacts.isReadySince(pod, now.minus(SETTLES)));
+        && pods.stream()
+            .allMatch(pod -> PodFacts.isReadySince(pod, now.minus(GroupReadiness.SETTLES)));
+  }
+
+  /** Whether its StatefulSet was made of this digest of what is asked for. */
+  boolean isAsked(String asked) {
+    return asked.equals(PodVersion.of(set).asked());
   }
 
   /** Whether no pod is of an earlier version than the StatefulSet wants. */

@@ -4,6 +4,7 @@ import dev.guildhall.controller.OperatorConfig;
 import dev.guildhall.controller.certificate.Certificates;
 import dev.guildhall.controller.kube.Applier;
 import dev.guildhall.controller.pool.FreeGpus;
+import dev.guildhall.crds.GroupTemplate;
 import dev.guildhall.crds.ServingRole;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -51,6 +52,7 @@ class Groups {
     if (Surge.isDue(
         role,
         states(role, cache),
+        PodVersion.asked(template, image(template)),
         clock.instant(),
         () ->
             FreeGpus.of(client, template.nodeSelector())
@@ -74,9 +76,7 @@ class Groups {
     applier.apply(GroupObjects.networkPolicy(role, group, config.systemNamespace()));
     applier.apply(tls(role, group, applier));
     gangs.gang().prepare(role, group, applier);
-    var image =
-        Objects.requireNonNullElse(role.getSpec().template().engineImage(), config.engineImage());
-    var wanted = RankSet.of(role, group, gangs.gang(), image);
+    var wanted = RankSet.of(role, group, gangs.gang(), image(group.template(role)));
     var found = applier.find(wanted);
     boolean kept =
         found != null && PodVersion.of(wanted).isOnlyMadeOtherwiseThan(PodVersion.of(found));
@@ -84,6 +84,10 @@ class Groups {
     if (!written) {
       settled.add(role, group, found);
     }
+  }
+
+  private String image(GroupTemplate template) {
+    return Objects.requireNonNullElse(template.engineImage(), config.engineImage());
   }
 
   private Secret tls(ServingRole role, GroupId group, Applier applier) {
@@ -180,6 +184,6 @@ class Groups {
 
   private static GroupId id(ServingRole role, StatefulSet set) {
     var name = set.getMetadata().getName();
-    return GroupId.of(role, Integer.parseInt(name.substring(name.lastIndexOf('-') + 1)));
+    return GroupId.named(role, name);
   }
 }

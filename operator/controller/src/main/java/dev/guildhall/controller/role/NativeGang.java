@@ -76,9 +76,8 @@ final class NativeGang implements Gang {
 
   private static GenericKubernetesResource podGroup(ServingRole owner, GroupId group) {
     var spec = new LinkedHashMap<String, Object>();
-    spec.put(
-        "schedulingPolicy", Map.of("gang", Map.of("minCount", owner.getSpec().template().ranks())));
-    if (owner.getSpec().template().oneNode()) {
+    spec.put("schedulingPolicy", Map.of("gang", Map.of("minCount", group.template(owner).ranks())));
+    if (group.template(owner).oneNode()) {
       spec.put(
           "schedulingConstraints",
           Map.of("topology", List.of(Map.of("key", "kubernetes.io/hostname"))));

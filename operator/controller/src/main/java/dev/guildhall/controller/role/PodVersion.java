@@ -32,7 +32,12 @@ record PodVersion(String asked, String made) {
       JsonMapper.builder().enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS).build();
 
   static PodVersion of(GroupTemplate template, String image, PodTemplateSpec pods) {
-    return new PodVersion(digest(withoutEstimates(template), image), digest(pods, ""));
+    return new PodVersion(asked(template, image), digest(pods, ""));
+  }
+
+  /** Digest of what is asked for. */
+  static String asked(GroupTemplate template, String image) {
+    return digest(template.withoutEstimates(), image);
   }
 
   /** That of a StatefulSet; null in both where an earlier operator made it. */
@@ -52,22 +57,6 @@ record PodVersion(String asked, String made) {
    */
   boolean isOnlyMadeOtherwiseThan(PodVersion before) {
     return asked.equals(before.asked()) && before.made() != null && !made.equals(before.made());
-  }
-
-  /** Memory and CPUs are estimates, and follow what nodes say they have. */
-  private static GroupTemplate withoutEstimates(GroupTemplate template) {
-    return new GroupTemplate(
-        template.model(),
-        template.backend(),
-        template.ranks(),
-        template.nodeSelector(),
-        template.oneNode(),
-        0L,
-        0L,
-        null,
-        template.expertSlots(),
-        template.serving(),
-        template.engineImage());
   }
 
   private static String digest(Object content, String more) {

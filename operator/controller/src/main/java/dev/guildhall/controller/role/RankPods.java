@@ -34,7 +34,7 @@ final class RankPods {
   private RankPods() {}
 
   static PodTemplateSpec template(ServingRole owner, GroupId group, String image) {
-    var template = owner.getSpec().template();
+    var template = group.template(owner);
     return new PodTemplateSpecBuilder()
         .withNewMetadata()
         .withLabels(group.labels())

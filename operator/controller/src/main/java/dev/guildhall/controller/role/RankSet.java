@@ -15,14 +15,14 @@ final class RankSet {
   static StatefulSet of(ServingRole owner, GroupId group, Gang gang, String image) {
     var pods = RankPods.template(owner, group, image);
     gang.join(pods.getSpec(), group);
-    var version = PodVersion.of(owner.getSpec().template(), image, pods);
+    var version = PodVersion.of(group.template(owner), image, pods);
     return new StatefulSetBuilder()
         .withMetadata(GroupObjects.metadata(owner, group))
         .editMetadata()
         .withAnnotations(version.annotations())
         .endMetadata()
         .withNewSpec()
-        .withReplicas(owner.getSpec().template().ranks())
+        .withReplicas(group.template(owner).ranks())
         .withServiceName(group.name())
         .withPodManagementPolicy("Parallel")
         .withNewUpdateStrategy()

@@ -14,12 +14,28 @@ final class RoleOutcome {
 
   static Outcome of(ServingRole role, List<GroupState> observed) {
     int wanted = role.getSpec().groups();
+    var canary = role.getSpec().canary();
+    if (canary != null && canary.failure() != null) {
+      return Outcome.stalled(
+          "CanaryFailed",
+          "the new version gets no requests: %s; look at its group, then change the ModelDeployment or take the change back"
+              .formatted(canary.failure()));
+    }
     var ready = observed.stream().filter(GroupState::isReady).count();
     if (wanted == 0 && observed.isEmpty()) {
       return Outcome.ready("ScaledToZero", "no group is wanted; scale this role up to serve");
     }
     if (ready == wanted && observed.size() == wanted) {
       return Outcome.ready("GroupsReady", "%d of %d groups serve".formatted(ready, wanted));
+    }
+    var stable = observed.stream().filter(group -> !group.id().isCanary()).toList();
+    if (Surge.tries(role)
+        && stable.size() == wanted
+        && stable.stream().allMatch(GroupState::isReady)) {
+      return Outcome.reconciling(
+          "CanaryRunning",
+          "%d of %d groups serve; a new version gets %d %% of the requests"
+              .formatted(wanted, wanted, canary.weightPercent()));
     }
     var trouble =
         observed.stream()

@@ -87,7 +87,7 @@ public class ServingRoleReconciler implements Reconciler<ServingRole> {
       var reported = report(role, observed, RoleOutcome.of(role, observed));
       // Nothing tells when a group has been ready for long enough.
       return wanted.size() > role.getSpec().groups()
-          ? reported.rescheduleAfter(GroupState.SETTLES)
+          ? reported.rescheduleAfter(GroupReadiness.SETTLES)
           : reported;
     } catch (ForeignObjectException e) {
       return report(

@@ -6,29 +6,52 @@ import java.time.Instant;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
-/** One group more than wanted for as long as a roll-out takes; pure. */
+/**
+ * One group more than wanted: for as long as a version is tried in it, and until all others have
+ * gone over to the version that it has. Pure.
+ */
 final class Surge {
 
   private Surge() {}
 
+  /** Whether the role's groups go over with one group more. */
+  static boolean isAsked(ServingRole role) {
+    var strategy = role.getSpec().rollOut();
+    return strategy == Role.RollOut.Surge || strategy == Role.RollOut.Canary;
+  }
+
   /**
-   * Whether the role is to have it: from when a group is found outdated and there is room, until
-   * all wanted groups are ready in the new version. So a group that is scaled away meanwhile stays
-   * until those left serve.
+   * Whether the role is to have it: while a version is tried; else from when a group is found
+   * outdated and there is room, until all wanted groups are ready in the new version. So a group
+   * that is scaled away meanwhile stays until those left serve.
    *
+   * @param asked digest of what the wanted groups are to be
    * @param room whether the pool could take one more; asked only when that decides
    */
   static boolean isDue(
-      ServingRole role, List<GroupState> observed, Instant now, BooleanSupplier room) {
-    if (role.getSpec().rollOut() != Role.RollOut.Surge || role.getSpec().groups() == 0) {
+      ServingRole role,
+      List<GroupState> observed,
+      String asked,
+      Instant now,
+      BooleanSupplier room) {
+    if (!isAsked(role) || role.getSpec().groups() == 0) {
       return false;
+    }
+    if (tries(role)) {
+      return true;
     }
     var wanted = wanted(role, observed);
     if (extra(role, observed).isEmpty()) {
       return wanted.stream().anyMatch(group -> !group.outdated().isEmpty()) && room.getAsBoolean();
     }
     return wanted.size() < role.getSpec().groups()
-        || !wanted.stream().allMatch(group -> group.isSettled(now));
+        || !wanted.stream().allMatch(group -> group.isAsked(asked) && group.isSettled(now));
+  }
+
+  /** Whether a version is tried that is not in force. */
+  static boolean tries(ServingRole role) {
+    var canary = role.getSpec().canary();
+    return canary != null && !canary.template().isVersionOf(role.getSpec().template());
   }
 
   /** Whether it has served for a while, so that others may be restarted. */
@@ -37,12 +60,14 @@ final class Surge {
   }
 
   private static List<GroupState> wanted(ServingRole role, List<GroupState> observed) {
-    return observed.stream().filter(group -> group.id().index() < role.getSpec().groups()).toList();
+    return observed.stream()
+        .filter(group -> !group.id().isCanary() && group.id().index() < role.getSpec().groups())
+        .toList();
   }
 
   private static List<GroupState> extra(ServingRole role, List<GroupState> observed) {
     return observed.stream()
-        .filter(group -> group.id().index() == role.getSpec().groups())
+        .filter(group -> group.id().equals(GroupId.extra(role)))
         .filter(group -> group.set().getMetadata().getDeletionTimestamp() == null)
         .toList();
   }

@@ -1,5 +1,6 @@
 package dev.guildhall.controller.routes;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.guildhall.controller.role.GroupId;
 import dev.guildhall.crds.ServingRole;
 import java.util.Comparator;
@@ -11,8 +12,15 @@ import java.util.stream.Collectors;
 record ModelRoute(
     String name, String deployment, int maxContextTokens, boolean wakes, List<Group> groups) {
 
-  /** A group and where its ranks answer, in rank order. */
-  record Group(String name, List<String> ranks) {}
+  /**
+   * A group and where its ranks answer, in rank order.
+   *
+   * @param weightPercent of the model's requests, while a version is tried in the group; else null
+   */
+  record Group(
+      String name,
+      List<String> ranks,
+      @JsonInclude(JsonInclude.Include.NON_NULL) Integer weightPercent) {}
 
   /** One route per deployment that has roles, in order of the models' names. */
   static List<ModelRoute> of(List<ServingRole> roles) {
@@ -43,7 +51,8 @@ record ModelRoute(
                             group ->
                                 new Group(
                                     group.name(),
-                                    group.addresses(role.getSpec().template().ranks()))))
+                                    group.addresses(role.getSpec().template().ranks()),
+                                    weight(role, group))))
             .toList();
     var template = first.getSpec().template();
     return new ModelRoute(
@@ -52,6 +61,13 @@ record ModelRoute(
         template.serving().maxContextTokens(),
         roles.stream().anyMatch(role -> Boolean.TRUE.equals(role.getSpec().wakes())),
         groups);
+  }
+
+  private static Integer weight(ServingRole role, GroupId group) {
+    var canary = role.getSpec().canary();
+    return group.isCanary() && !canary.template().isVersionOf(role.getSpec().template())
+        ? canary.weightPercent()
+        : null;
   }
 
   private static String deployment(ServingRole role) {

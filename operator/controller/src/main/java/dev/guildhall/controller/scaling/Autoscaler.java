@@ -1,7 +1,8 @@
 package dev.guildhall.controller.scaling;
 
 import dev.guildhall.controller.kube.Applier;
-import dev.guildhall.controller.scaling.Scraper.Target;
+import dev.guildhall.controller.signals.Scraper;
+import dev.guildhall.controller.signals.Scraper.Target;
 import dev.guildhall.controller.status.Events;
 import dev.guildhall.controller.status.Outcome;
 import dev.guildhall.crds.ModelDeployment;
@@ -50,9 +51,9 @@ public class Autoscaler {
    */
   public ScalingReport apply(
       ModelDeployment deployment, List<ScaledRole> roles, PoolState pool, Applier applier) {
-    var target = target(deployment);
+    var target = Target.of(deployment);
     var course = courses.computeIfAbsent(target, _ -> resumed(deployment, applier));
-    var signals = scraper.of(target);
+    var signals = new Signals(scraper.of(target));
     if (signals.suffice() && signals.snapshots().getLast().atMillis() > course.decidedMillis) {
       var state = state(deployment, roles, pool, signals, course);
       var decision = Scaler.decide(state);
@@ -63,14 +64,9 @@ public class Autoscaler {
     return course.report;
   }
 
-  /** Watches a deployment no more. */
+  /** Forgets a deployment. */
   public void forget(ModelDeployment deployment) {
-    courses.remove(target(deployment));
-    scraper.forget(target(deployment));
-  }
-
-  private static Target target(ModelDeployment deployment) {
-    return new Target(deployment.getMetadata().getNamespace(), deployment.getMetadata().getName());
+    courses.remove(Target.of(deployment));
   }
 
   private Course resumed(ModelDeployment deployment, Applier applier) {

@@ -1,6 +1,7 @@
 package dev.guildhall.controller.scaling;
 
-import dev.guildhall.controller.scaling.Snapshot.SeenGroup;
+import dev.guildhall.controller.signals.Snapshot;
+import dev.guildhall.controller.signals.Snapshot.SeenGroup;
 import dev.guildhall.crds.ModelDeploymentSpec;
 import dev.guildhall.planner.scaling.Group;
 import dev.guildhall.planner.scaling.GroupPhase;

@@ -1,6 +1,8 @@
 package dev.guildhall.controller.scaling;
 
-import dev.guildhall.controller.scaling.Snapshot.RankPage;
+import dev.guildhall.controller.signals.MetricsPage;
+import dev.guildhall.controller.signals.Snapshot;
+import dev.guildhall.controller.signals.Snapshot.RankPage;
 import dev.guildhall.planner.scaling.DemandSample;
 import dev.guildhall.planner.scaling.GroupSample;
 import java.util.ArrayList;

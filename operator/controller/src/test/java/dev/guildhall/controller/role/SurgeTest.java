@@ -2,6 +2,11 @@ package dev.guildhall.controller.role;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.guildhall.crds.Canary;
+import dev.guildhall.crds.GroupTemplate;
+import dev.guildhall.crds.Model;
+import dev.guildhall.crds.ModelDeploymentSpec;
+import dev.guildhall.crds.ModelSource;
 import dev.guildhall.crds.Role;
 import dev.guildhall.crds.ServingRole;
 import dev.guildhall.crds.ServingRoleSpec;
@@ -10,6 +15,7 @@ import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -19,8 +25,25 @@ class SurgeTest {
 
   private static ServingRole role(Role.RollOut strategy, int groups) {
     var role = new ServingRole();
-    role.setSpec(new ServingRoleSpec("small-v3", "unified", groups, null, null, strategy));
+    role.getMetadata().setNamespace("quickstart");
+    role.setSpec(
+        new ServingRoleSpec("small-v3", "unified", groups, template("b"), null, strategy, null));
     return role;
+  }
+
+  private static GroupTemplate template(String digest) {
+    return new GroupTemplate(
+        new Model("small-v3", new ModelSource("small-v3:" + digest, null)),
+        ModelDeploymentSpec.Backend.cpu,
+        RANKS,
+        Map.of("pool", "local"),
+        true,
+        1L,
+        1L,
+        null,
+        1,
+        null,
+        null);
   }
 
   /** A group of which the pods run a version and are ready or not, while version b is wanted. */
@@ -33,6 +56,7 @@ class SurgeTest {
         new StatefulSetBuilder()
             .withNewMetadata()
             .withGeneration(2L)
+            .addToAnnotations("guildhall.dev/asked", "asked")
             .endMetadata()
             .withNewSpec()
             .withReplicas(RANKS)
@@ -66,7 +90,7 @@ class SurgeTest {
   private static final Instant NOW = Instant.parse("2026-11-29T12:00:00Z");
 
   private static boolean due(ServingRole role, boolean room, GroupState... observed) {
-    return Surge.isDue(role, List.of(observed), NOW, () -> room);
+    return Surge.isDue(role, List.of(observed), "asked", NOW, () -> room);
   }
 
   @Test
@@ -92,6 +116,48 @@ class SurgeTest {
     var role = role(Role.RollOut.Surge, 1);
     assertThat(due(role, false, group(0, "b", true, 3), group(1, "b", true))).isTrue();
     assertThat(due(role, false, group(0, "b", true, 10), group(1, "b", true))).isFalse();
+  }
+
+  private static ServingRole tries(String inForce, String tried) {
+    var role = role(Role.RollOut.Canary, 1);
+    role.setSpec(
+        new ServingRoleSpec(
+            "small-v3",
+            "unified",
+            1,
+            template(inForce),
+            null,
+            Role.RollOut.Canary,
+            new Canary(template(tried), 5, null)));
+    return role;
+  }
+
+  @Test
+  void aVersionThatIsTriedHasAGroupOfItsOwnWhateverTheOthersDo() {
+    var role = tries("a", "b");
+    assertThat(due(role, false, group(0, "b", true))).isTrue();
+    assertThat(GroupId.served(role))
+        .extracting(GroupId::name)
+        .containsExactly("small-v3-unified-0", "small-v3-unified-canary");
+    assertThat(GroupId.named(role, "small-v3-unified-canary")).isEqualTo(GroupId.canary(role));
+    assertThat(GroupId.canary(role).template(role)).isEqualTo(template("b"));
+    assertThat(GroupId.of(role, 0).template(role)).isEqualTo(template("a"));
+  }
+
+  @Test
+  void onceInForceItStaysUntilTheOthersHaveGoneOver() {
+    var role = tries("b", "b");
+    assertThat(due(role, false, group(0, "b", false), group(-1, "b", true))).isTrue();
+    assertThat(due(role, false, group(0, "b", true), group(-1, "b", true))).isFalse();
+    assertThat(
+            Surge.isDue(
+                role,
+                List.of(group(0, "b", true), group(-1, "b", true)),
+                "what no StatefulSet was made of yet",
+                NOW,
+                () -> false))
+        .as("the others have not heard of it")
+        .isTrue();
   }
 
   private static boolean serves(ServingRole role, GroupState... observed) {

@@ -1,7 +1,9 @@
 package dev.guildhall.controller.scaling;
 
-import dev.guildhall.controller.scaling.Snapshot.RankPage;
-import dev.guildhall.controller.scaling.Snapshot.SeenGroup;
+import dev.guildhall.controller.signals.MetricsPage;
+import dev.guildhall.controller.signals.Snapshot;
+import dev.guildhall.controller.signals.Snapshot.RankPage;
+import dev.guildhall.controller.signals.Snapshot.SeenGroup;
 import dev.guildhall.crds.Role;
 import dev.guildhall.crds.Scaling;
 import dev.guildhall.planner.scaling.GroupPhase;
@@ -25,6 +27,7 @@ final class Pages {
         0,
         null,
         owner == null ? null : new Scaling(owner, least, most, null),
+        null,
         null);
   }
 

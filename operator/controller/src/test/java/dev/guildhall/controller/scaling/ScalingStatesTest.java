@@ -3,6 +3,7 @@ package dev.guildhall.controller.scaling;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.guildhall.controller.signals.Snapshot;
 import dev.guildhall.crds.Model;
 import dev.guildhall.crds.ModelDeploymentSpec;
 import dev.guildhall.crds.Scaling.Owner;

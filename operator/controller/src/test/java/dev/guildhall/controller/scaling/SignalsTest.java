@@ -2,6 +2,7 @@ package dev.guildhall.controller.scaling;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.guildhall.controller.signals.Snapshot;
 import dev.guildhall.planner.scaling.GroupPhase;
 import java.util.List;
 import org.junit.jupiter.api.Test;

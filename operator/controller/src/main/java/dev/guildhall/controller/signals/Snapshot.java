@@ -1,4 +1,4 @@
-package dev.guildhall.controller.scaling;
+package dev.guildhall.controller.signals;
 
 import dev.guildhall.planner.scaling.GroupPhase;
 import java.util.Map;
@@ -11,7 +11,7 @@ import java.util.Map;
  * @param ranks pages of ready ranks, by something that differs from one start of a rank to the next
  * @param gateways pages of the gateway's replicas, likewise
  */
-record Snapshot(
+public record Snapshot(
     long atMillis,
     Map<String, SeenGroup> groups,
     Map<String, RankPage> ranks,
@@ -26,9 +26,9 @@ record Snapshot(
    * @param sinceMillis when it entered the phase
    * @param startSeconds from its first pod's making to its last one's readiness; NaN before that
    */
-  record SeenGroup(
+  public record SeenGroup(
       String role, int readyRanks, GroupPhase phase, long sinceMillis, double startSeconds) {}
 
   /** A rank's page. */
-  record RankPage(String role, String group, MetricsPage page) {}
+  public record RankPage(String role, String group, MetricsPage page) {}
 }

@@ -1,4 +1,4 @@
-package dev.guildhall.controller.scaling;
+package dev.guildhall.controller.signals;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -11,12 +11,13 @@ import java.util.TreeMap;
  *
  * @param series by name
  */
-record MetricsPage(Map<String, List<Series>> series) {
+public record MetricsPage(Map<String, List<Series>> series) {
 
   /** One series and its value. */
-  record Series(Map<String, String> labels, double value) {}
+  public record Series(Map<String, String> labels, double value) {}
 
-  static MetricsPage parse(String text) {
+  /** Reads a page. */
+  public static MetricsPage parse(String text) {
     var series = new LinkedHashMap<String, List<Series>>();
     text.lines()
         .filter(line -> !line.isBlank() && line.charAt(0) != '#')
@@ -83,7 +84,7 @@ record MetricsPage(Map<String, List<Series>> series) {
    *
    * @param labels name, value, name, value …
    */
-  double sum(String name, String... labels) {
+  public double sum(String name, String... labels) {
     return series.getOrDefault(name, List.of()).stream()
         .filter(s -> has(s, labels))
         .mapToDouble(Series::value)
@@ -92,7 +93,7 @@ record MetricsPage(Map<String, List<Series>> series) {
   }
 
   /** Counts of a histogram's buckets by upper bound, each with all below it. */
-  Map<Double, Double> buckets(String name, String... labels) {
+  public Map<Double, Double> buckets(String name, String... labels) {
     var buckets = new TreeMap<Double, Double>();
     for (var s : series.getOrDefault(name + "_bucket", List.of())) {
       if (has(s, labels) && s.labels().containsKey("le")) {

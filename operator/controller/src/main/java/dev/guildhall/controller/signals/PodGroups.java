@@ -1,7 +1,7 @@
-package dev.guildhall.controller.scaling;
+package dev.guildhall.controller.signals;
 
 import dev.guildhall.controller.kube.PodHttp;
-import dev.guildhall.controller.scaling.Snapshot.SeenGroup;
+import dev.guildhall.controller.signals.Snapshot.SeenGroup;
 import dev.guildhall.crds.GuildhallApi;
 import dev.guildhall.planner.scaling.GroupPhase;
 import io.fabric8.kubernetes.api.model.Pod;

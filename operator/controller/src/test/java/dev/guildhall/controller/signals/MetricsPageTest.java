@@ -1,4 +1,4 @@
-package dev.guildhall.controller.scaling;
+package dev.guildhall.controller.signals;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -50,16 +50,5 @@ class MetricsPageTest {
   void anyTextIsRead(@ForAll String text) {
     assertThat(MetricsPage.parse(text).series()).isNotNull();
     assertThat(MetricsPage.parse("a{" + text + "\na 1").sum("a")).isNotNegative();
-  }
-
-  @Test
-  void percentilesLieWithinTheirBucket() {
-    var buckets = new TreeMap<>(Map.of(1.0, 0.0, 2.0, 10.0, 4.0, 20.0));
-    assertThat(Percentile.of(buckets, 25)).hasValue(1.5);
-    assertThat(Percentile.of(buckets, 75)).hasValue(3);
-    buckets.put(Double.POSITIVE_INFINITY, 100.0);
-    assertThat(Percentile.of(buckets, 95)).as("beyond all bounds").hasValue(4);
-    assertThat(Percentile.of(new TreeMap<>(Map.of(1.0, 0.0)), 50)).isEmpty();
-    assertThat(Percentile.of(new TreeMap<>(), 50)).isEmpty();
   }
 }

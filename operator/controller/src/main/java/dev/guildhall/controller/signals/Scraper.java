@@ -1,12 +1,13 @@
-package dev.guildhall.controller.scaling;
+package dev.guildhall.controller.signals;
 
 import dev.guildhall.controller.OperatorConfig;
 import dev.guildhall.controller.kube.Labels;
 import dev.guildhall.controller.kube.PodHttp;
 import dev.guildhall.controller.kube.Rounds;
 import dev.guildhall.controller.role.GroupId;
-import dev.guildhall.controller.scaling.Snapshot.RankPage;
+import dev.guildhall.controller.signals.Snapshot.RankPage;
 import dev.guildhall.crds.GuildhallApi;
+import dev.guildhall.crds.ModelDeployment;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import jakarta.annotation.PreDestroy;
@@ -29,7 +30,7 @@ import org.jboss.logging.Logger;
  * window, away from reconciliations. What it knows is lost when the operator restarts.
  */
 @ApplicationScoped
-class Scraper {
+public class Scraper {
   private static final Logger LOG = Logger.getLogger(Scraper.class);
 
   /** A page of some hundred tenants and models. */
@@ -38,15 +39,29 @@ class Scraper {
   /** How far back percentiles look. */
   private static final long KEPT_MILLIS = 60_000;
 
+  /** After how long without a question a deployment is watched no more. */
+  private static final long FORGOTTEN_MILLIS = 600_000;
+
   private final KubernetesClient client;
   private final OperatorConfig config;
   private final Clock clock;
   private final PodHttp http = new PodHttp();
-  private final Map<Target, Deque<Snapshot>> watched = new ConcurrentHashMap<>();
+  private final Map<Target, Watched> watched = new ConcurrentHashMap<>();
   private final Rounds rounds;
 
   /** A deployment. */
-  record Target(String namespace, String deployment) {}
+  public record Target(String namespace, String deployment) {
+    /** The one of a deployment. */
+    public static Target of(ModelDeployment deployment) {
+      return new Target(
+          deployment.getMetadata().getNamespace(), deployment.getMetadata().getName());
+    }
+  }
+
+  private static final class Watched {
+    private final Deque<Snapshot> snapshots = new ArrayDeque<>();
+    private volatile long askedMillis;
+  }
 
   Scraper(KubernetesClient client, OperatorConfig config, Clock clock) {
     this.client = client;
@@ -55,28 +70,28 @@ class Scraper {
     rounds = new Rounds("scaling-signals", config.scalingWindow(), this::look);
   }
 
-  /** What is known of a deployment, which is watched from now on. */
-  Signals of(Target target) {
+  /**
+   * What is known of a deployment, oldest first; it is watched from now on, for as long as somebody
+   * asks.
+   */
+  public List<Snapshot> of(Target target) {
     rounds.begin(Duration.ZERO);
-    var snapshots = watched.computeIfAbsent(target, _ -> new ArrayDeque<>());
-    synchronized (snapshots) {
-      return new Signals(List.copyOf(snapshots));
+    var seen = watched.computeIfAbsent(target, _ -> new Watched());
+    seen.askedMillis = clock.millis();
+    synchronized (seen.snapshots) {
+      return List.copyOf(seen.snapshots);
     }
-  }
-
-  /** Watches a deployment no more. */
-  void forget(Target target) {
-    watched.remove(target);
   }
 
   private void look() {
     try {
+      watched.values().removeIf(w -> clock.millis() - w.askedMillis > FORGOTTEN_MILLIS);
       if (!watched.isEmpty()) {
         var gateways = pages(gateways());
-        watched.forEach((target, snapshots) -> add(snapshots, snapshot(target, gateways)));
+        watched.forEach((target, seen) -> add(seen.snapshots, snapshot(target, gateways)));
       }
     } catch (RuntimeException e) {
-      LOG.warnf("cannot read the metrics that scaling goes by: %s", e.getMessage());
+      LOG.warnf("cannot read the metrics that scaling and roll-outs go by: %s", e.getMessage());
     }
   }
 

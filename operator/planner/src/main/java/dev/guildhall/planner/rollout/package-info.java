@@ -1,0 +1,2 @@
+/** Whether a new version gets more of the requests, all of them or none. */
+package dev.guildhall.planner.rollout;
