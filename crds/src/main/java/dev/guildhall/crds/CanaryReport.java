@@ -12,5 +12,9 @@ public record CanaryReport(
     @JsonPropertyDescription("Percent of the model's requests that the new version gets.")
         Integer weightPercent,
     @JsonPropertyDescription("What it waits for, or why it failed.") String message,
+    @JsonPropertyDescription(
+            "Of the tokens that the version in force writes to fixed prompts, percent that are the new version's first choice"
+                + " too.")
+        String agreementPercent,
     @JsonPropertyDescription("The new version in this step.") LaneFigures canary,
     @JsonPropertyDescription("The version in force, at the same time.") LaneFigures stable) {}

@@ -101,6 +101,22 @@ public final class GatewayMetrics {
           SHORT,
           "model",
           "lane");
+  public static final Metric LANE_PROBE_TOKENS =
+      counter(
+          "lane_probe_tokens_total",
+          "tokens",
+          "Tokens that the version in force writes to fixed prompts; result is agreed where they are the tried version's first"
+              + " choice too, else differed.",
+          "model",
+          "result");
+  public static final Metric LANE_PROBE_DRIFT =
+      declare(
+          "lane_probe_logprob_drift_nats",
+          Type.HISTOGRAM,
+          "nats",
+          "By how much the log-probabilities that both versions give these tokens differ.",
+          List.of(0.0001, 0.001, 0.01, 0.1, 1.0, 10.0),
+          "model");
   public static final Metric DURATION =
       histogram(
           "request_duration_seconds",

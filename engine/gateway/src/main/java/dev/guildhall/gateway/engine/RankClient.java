@@ -29,6 +29,7 @@ final class RankClient implements StreamObserver<RankStatus> {
   private final AtomicLong sentTokens = new AtomicLong();
   private final AtomicBoolean polling = new AtomicBoolean();
   private volatile OptionalInt weightPercent = OptionalInt.empty();
+  private volatile boolean probed;
   private volatile State state = new State(null, INCARNATIONS.incrementAndGet());
 
   /**
@@ -68,9 +69,15 @@ final class RankClient implements StreamObserver<RankStatus> {
     return weightPercent.orElse(100);
   }
 
-  /** Takes the group's share from the routes. */
-  void weigh(OptionalInt percent) {
-    weightPercent = percent;
+  /** Whether fixed prompts are put to it. */
+  boolean probed() {
+    return probed;
+  }
+
+  /** Takes from the routes how its group is tried. */
+  void tried(ModelRoute.Group how) {
+    weightPercent = how.weightPercent();
+    probed = how.probed();
   }
 
   EngineGrpc.EngineStub stub() {

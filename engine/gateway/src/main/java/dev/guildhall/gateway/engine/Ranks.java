@@ -44,6 +44,11 @@ final class Ranks {
     timer.scheduleWithFixedDelay(this::poll, 0, 1, TimeUnit.SECONDS);
   }
 
+  /** All models of the routes. */
+  List<String> models() {
+    return models;
+  }
+
   /** The ranks of a model that take requests now. */
   List<RankClient> usable(String model) {
     return ranks.values().stream()
@@ -72,20 +77,20 @@ final class Ranks {
         }
       }
     }
-    weigh(table, after);
+    tried(table, after);
     ranks = Map.copyOf(after);
     models = List.copyOf(table.models().keySet());
     before.values().forEach(RankClient::close);
     after.values().forEach(RankClient::poll);
   }
 
-  private static void weigh(RouteTable table, Map<Key, RankClient> clients) {
+  private static void tried(RouteTable table, Map<Key, RankClient> clients) {
     for (ModelRoute model : table.models().values()) {
       for (ModelRoute.Group group : model.groups()) {
         for (String address : group.ranks()) {
           RankClient client = clients.get(new Key(model.name(), group.name(), address));
           if (client != null) {
-            client.weigh(group.weightPercent());
+            client.tried(group);
           }
         }
       }

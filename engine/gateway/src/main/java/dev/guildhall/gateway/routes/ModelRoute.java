@@ -20,6 +20,7 @@ public record ModelRoute(
    * @param ranks {@code HOST:PORT} of every rank, in rank order
    * @param weightPercent share of the model's requests of a group that is tried; empty for those
    *     that share the rest
+   * @param probed whether fixed prompts are put to a group that is tried
    */
-  public record Group(String name, List<String> ranks, OptionalInt weightPercent) {}
+  public record Group(String name, List<String> ranks, OptionalInt weightPercent, boolean probed) {}
 }

@@ -71,7 +71,11 @@ final class RouteParser {
         ranks.add(rank.asText());
       }
       groups.add(
-          new ModelRoute.Group(text(group, "name", at), List.copyOf(ranks), weight(group, at)));
+          new ModelRoute.Group(
+              text(group, "name", at),
+              List.copyOf(ranks),
+              weight(group, at),
+              group.path("probed").asBoolean(false)));
     }
     int context = node.path("maxContextTokens").asInt(0);
     if (context < 2) {

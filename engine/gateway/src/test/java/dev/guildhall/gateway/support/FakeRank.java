@@ -292,10 +292,18 @@ public final class FakeRank extends EngineGrpc.EngineImplBase implements AutoClo
     if (request.getEchoPromptLogprobs()) {
       for (int i = 0; i < request.getPromptCount(); i++) {
         GeneratedToken.Builder token = GeneratedToken.newBuilder().setId(request.getPrompt(i));
-        started.addPrompt(i == 0 ? token : token.setLogprob(-1.5f));
+        if (i > 0) {
+          token.setLogprob(-1.5f);
+          token.addTop(TokenLogprob.newBuilder().setId(prefers(request.getPrompt(i))));
+        }
+        started.addPrompt(token);
       }
     }
     return started.build();
+  }
+
+  private int prefers(int read) {
+    return behaviour.says.equals(Behaviour.CALM.says) ? read : read + 1;
   }
 
   private static GeneratedToken token(GenerateRequest request, int id) {

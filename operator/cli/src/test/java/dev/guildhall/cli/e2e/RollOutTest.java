@@ -4,14 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -22,10 +15,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(QuickstartCluster.class)
 class RollOutTest {
   private static final String DEPLOYMENT = "modeldeployment/small-v3";
-  private static final int CLIENTS = 2;
-  private static final String PROMPT = "def main():";
-
-  private final Gateway gateway = new Gateway();
 
   private static void patch(String json) {
     Shell.kubectl("-n", "quickstart", "patch", DEPLOYMENT, "--type=json", "-p", json).orFail();
@@ -35,10 +24,6 @@ class RollOutTest {
     patch(
         "[{\"op\":\"replace\",\"path\":\"/spec/serving/maxBatchTokens\",\"value\":%d}]"
             .formatted(most));
-  }
-
-  private String answer() throws Exception {
-    return gateway.complete(PROMPT, 8).at("/choices/0/text").asText();
   }
 
   /** One group, all of its pods made anew. */
@@ -84,39 +69,17 @@ class RollOutTest {
   @Test
   void aSurgeIsNotNoticed() throws Exception {
     patch("[{\"op\":\"add\",\"path\":\"/spec/roles/0/rollOut\",\"value\":\"Surge\"}]");
-    String expected = answer();
     String before = ranks();
-    AtomicBoolean stop = new AtomicBoolean();
-    AtomicInteger answered = new AtomicInteger();
-    try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
-      List<Future<?>> traffic = new ArrayList<>();
-      for (int i = 0; i < CLIENTS; i++) {
-        traffic.add(
-            clients.submit(
-                () -> {
-                  while (!stop.get()) {
-                    assertThat(answer()).isEqualTo(expected);
-                    answered.incrementAndGet();
-                    // Two cores are to be left something for ranks that start.
-                    Thread.sleep(100);
-                  }
-                  return null;
-                }));
-      }
-      long begun = System.nanoTime();
-      try {
-        batchTokens(256);
-        awaitReplaced(before);
-      } finally {
-        stop.set(true);
-      }
-      for (Future<?> each : traffic) {
-        each.get(90, TimeUnit.SECONDS);
-      }
-      System.out.printf(
-          "%d answers, none wrong or missing, while the group was replaced in %.0f s%n",
-          answered.get(), (System.nanoTime() - begun) / 1e9);
-    }
-    assertThat(answered).hasValueGreaterThan(10);
+    long begun = System.nanoTime();
+    int answered =
+        Traffic.during(
+            () -> {
+              batchTokens(256);
+              awaitReplaced(before);
+            });
+    System.out.printf(
+        "%d answers, none wrong or missing, while the group was replaced in %.0f s%n",
+        answered, (System.nanoTime() - begun) / 1e9);
+    assertThat(answered).isGreaterThan(10);
   }
 }

@@ -75,7 +75,7 @@ class ExpertLoads {
     var answers = new ConcurrentHashMap<String, RankExperts>();
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (var pod : pods) {
-        if (PodHttp.isReady(pod)) {
+        if (PodHttp.answers(pod)) {
           var address = PodHttp.address(pod, GroupId.HTTP_PORT);
           threads.submit(
               () ->

@@ -42,9 +42,13 @@ public final class PodHttp {
   }
 
   /** Whether a pod is ready and has an address. */
+  public static boolean answers(Pod pod) {
+    return isReady(pod) && pod.getStatus().getPodIP() != null;
+  }
+
+  /** Whether a pod is ready. */
   public static boolean isReady(Pod pod) {
     return pod.getStatus() != null
-        && pod.getStatus().getPodIP() != null
         && pod.getStatus().getConditions().stream()
             .anyMatch(c -> c.getType().equals("Ready") && c.getStatus().equals("True"));
   }

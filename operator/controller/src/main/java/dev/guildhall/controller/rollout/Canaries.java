@@ -23,7 +23,6 @@ import dev.guildhall.planner.rollout.CanaryVerdict.Shift;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.util.Map;
-import java.util.OptionalDouble;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Leads new versions of roles through their steps. */
@@ -77,7 +76,7 @@ public class Canaries {
     var canary = found.getSpec().canary();
     if (canary == null || !canary.template().isVersionOf(asked)) {
       tell(deployment, Outcome.ready("CanaryStarted", role.name() + ": a new version is tried"));
-      return new Next(inForce, new Canary(asked, 0, null), null);
+      return new Next(inForce, CanaryReports.begun(role, asked), null);
     }
     return canary.failure() == null
         ? judged(deployment, role, found, canary)
@@ -121,25 +120,23 @@ public class Canaries {
     var state = state(deployment, role, found, canary);
     var verdict = CanaryJudge.judge(state);
     var inForce = found.getSpec().template();
-    var version = canary.template();
     return switch (verdict) {
       case Hold hold -> new Next(inForce, canary, CanaryReports.of(role, state, hold.reason()));
       case Shift shift -> {
         tell(deployment, Outcome.ready("CanaryStep", role.name() + ": " + shift.reason()));
         yield new Next(
             inForce,
-            new Canary(version, shift.weightPercent(), null),
+            canary.withWeight(shift.weightPercent()),
             CanaryReports.of(role, state, shift.reason()));
       }
       case Promote promote -> {
         tell(deployment, Outcome.ready("CanaryPromoted", role.name() + ": " + promote.reason()));
-        yield new Next(version, canary, CanaryReports.of(role, state, promote.reason()));
+        yield new Next(canary.template(), canary, CanaryReports.of(role, state, promote.reason()));
       }
       case Fail fail -> {
         var why = fail.reason().substring(0, Math.min(LONGEST_FAILURE, fail.reason().length()));
         tell(deployment, Outcome.stalled("CanaryFailed", role.name() + ": " + why));
-        var failed = new Canary(version, 0, why);
-        yield new Next(inForce, failed, CanaryReports.of(role, state, why));
+        yield new Next(inForce, canary.failed(why), CanaryReports.of(role, state, why));
       }
     };
   }
@@ -161,8 +158,7 @@ public class Canaries {
         CanaryReports.rules(role, found.getSpec().groups()),
         snapshots,
         clock.millis(),
-        config.scalingWindow(),
-        OptionalDouble.empty());
+        config.scalingWindow());
   }
 
   private void tell(ModelDeployment deployment, Outcome outcome) {

@@ -9,7 +9,6 @@ import dev.guildhall.planner.rollout.CanaryState;
 import dev.guildhall.planner.scaling.GroupPhase;
 import java.time.Duration;
 import java.util.List;
-import java.util.OptionalDouble;
 
 /**
  * What was seen of one step of a canary. When the operator restarts it is lost, and the step begins
@@ -24,6 +23,7 @@ final class CanaryCourse {
   private final int weightPercent;
   private final LaneTally canary;
   private final LaneTally stable;
+  private final ProbeTally probes;
   private Duration held = Duration.ZERO;
   private long seenMillis;
   private boolean serves;
@@ -33,6 +33,7 @@ final class CanaryCourse {
     this.weightPercent = weightPercent;
     canary = new LaneTally(template.model().name(), "canary");
     stable = new LaneTally(template.model().name(), "stable");
+    probes = new ProbeTally(template.model().name());
   }
 
   /** Whether it is the course of this step. */
@@ -51,6 +52,7 @@ final class CanaryCourse {
       }
     }
     if (!snapshots.isEmpty()) {
+      serves = serves(snapshots.getLast(), group);
       seenMillis = Math.max(seenMillis, snapshots.getLast().atMillis());
     }
   }
@@ -71,6 +73,7 @@ final class CanaryCourse {
         measured = true;
         canary.add(before, gateway.getValue());
         stable.add(before, gateway.getValue());
+        probes.add(before, gateway.getValue());
       }
     }
     if (measured && serves) {
@@ -79,17 +82,19 @@ final class CanaryCourse {
   }
 
   /** Where it stands. */
-  CanaryState state(
-      CanaryRules rules,
-      List<Snapshot> snapshots,
-      long nowMillis,
-      Duration window,
-      OptionalDouble agreement) {
+  CanaryState state(CanaryRules rules, List<Snapshot> snapshots, long nowMillis, Duration window) {
     boolean measured =
         !snapshots.isEmpty()
             && !snapshots.getLast().gateways().isEmpty()
             && nowMillis - snapshots.getLast().atMillis() <= STALE_WINDOWS * window.toMillis();
     return new CanaryState(
-        rules, weightPercent, serves, measured, held, canary.lane(), stable.lane(), agreement);
+        rules,
+        weightPercent,
+        serves,
+        measured,
+        held,
+        canary.lane(),
+        stable.lane(),
+        probes.agreement());
   }
 }

@@ -3,6 +3,7 @@ package dev.guildhall.controller.rollout;
 import dev.guildhall.crds.Canary;
 import dev.guildhall.crds.CanaryPolicy;
 import dev.guildhall.crds.CanaryReport;
+import dev.guildhall.crds.GroupTemplate;
 import dev.guildhall.crds.LaneFigures;
 import dev.guildhall.crds.Role;
 import dev.guildhall.planner.rollout.CanaryRules;
@@ -10,6 +11,7 @@ import dev.guildhall.planner.rollout.CanaryState;
 import dev.guildhall.planner.rollout.Lane;
 import dev.guildhall.planner.rollout.Sample;
 import java.time.Duration;
+import java.util.Locale;
 
 /** Between the words of the API and those of the planner. */
 final class CanaryReports {
@@ -28,19 +30,31 @@ final class CanaryReports {
         policy.agreementPercent() / 100.0);
   }
 
+  /** A version at the beginning: its group is made, and gets nothing yet. */
+  static Canary begun(Role role, GroupTemplate template) {
+    boolean asksAgreement =
+        role.canary() != null
+            && role.canary().agreementPercent() != null
+            && role.canary().agreementPercent() > 0;
+    return new Canary(template, 0, asksAgreement ? true : null, null);
+  }
+
   static CanaryReport of(Role role, CanaryState state, String message) {
     return new CanaryReport(
         role.name(),
         state.step(),
         state.weightPercent(),
         message,
+        state.agreement().isPresent()
+            ? String.format(Locale.ROOT, "%.1f", 100 * state.agreement().getAsDouble())
+            : null,
         figures(state.canary()),
         figures(state.stable()));
   }
 
   static CanaryReport failed(Role role, Canary canary) {
     return new CanaryReport(
-        role.name(), null, canary.weightPercent(), canary.failure(), null, null);
+        role.name(), null, canary.weightPercent(), canary.failure(), null, null, null);
   }
 
   private static LaneFigures figures(Lane lane) {

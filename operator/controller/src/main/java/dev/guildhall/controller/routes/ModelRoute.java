@@ -16,11 +16,22 @@ record ModelRoute(
    * A group and where its ranks answer, in rank order.
    *
    * @param weightPercent of the model's requests, while a version is tried in the group; else null
+   * @param probed whether fixed prompts are put to it, while it is tried; else null
    */
   record Group(
       String name,
       List<String> ranks,
-      @JsonInclude(JsonInclude.Include.NON_NULL) Integer weightPercent) {}
+      @JsonInclude(JsonInclude.Include.NON_NULL) Integer weightPercent,
+      @JsonInclude(JsonInclude.Include.NON_NULL) Boolean probed) {
+
+    private static Group of(ServingRole role, GroupId group) {
+      var ranks = group.addresses(role.getSpec().template().ranks());
+      var canary = role.getSpec().canary();
+      return group.isCanary() && !canary.template().isVersionOf(role.getSpec().template())
+          ? new Group(group.name(), ranks, canary.weightPercent(), canary.probed())
+          : new Group(group.name(), ranks, null, null);
+    }
+  }
 
   /** One route per deployment that has roles, in order of the models' names. */
   static List<ModelRoute> of(List<ServingRole> roles) {
@@ -44,15 +55,7 @@ record ModelRoute(
     var groups =
         roles.stream()
             .filter(role -> deployment(role).equals(deployment))
-            .flatMap(
-                role ->
-                    GroupId.served(role).stream()
-                        .map(
-                            group ->
-                                new Group(
-                                    group.name(),
-                                    group.addresses(role.getSpec().template().ranks()),
-                                    weight(role, group))))
+            .flatMap(role -> GroupId.served(role).stream().map(group -> Group.of(role, group)))
             .toList();
     var template = first.getSpec().template();
     return new ModelRoute(
@@ -61,13 +64,6 @@ record ModelRoute(
         template.serving().maxContextTokens(),
         roles.stream().anyMatch(role -> Boolean.TRUE.equals(role.getSpec().wakes())),
         groups);
-  }
-
-  private static Integer weight(ServingRole role, GroupId group) {
-    var canary = role.getSpec().canary();
-    return group.isCanary() && !canary.template().isVersionOf(role.getSpec().template())
-        ? canary.weightPercent()
-        : null;
   }
 
   private static String deployment(ServingRole role) {

@@ -148,7 +148,7 @@ public class Scraper {
   private void each(List<Pod> pods, BiConsumer<Pod, MetricsPage> use) {
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (var pod : pods) {
-        if (PodHttp.isReady(pod)) {
+        if (PodHttp.answers(pod)) {
           var address = PodHttp.address(pod, GroupId.HTTP_PORT);
           threads.submit(
               () ->

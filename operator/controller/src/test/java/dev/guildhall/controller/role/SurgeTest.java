@@ -128,7 +128,7 @@ class SurgeTest {
             template(inForce),
             null,
             Role.RollOut.Canary,
-            new Canary(template(tried), 5, null)));
+            new Canary(template(tried), 5, null, null)));
     return role;
   }
 

@@ -19,7 +19,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 
 /** What is taken from the gateway's counters while a version is tried. */
@@ -77,7 +76,7 @@ class CanaryCourseTest {
   }
 
   private CanaryState state(int second) {
-    return course.state(RULES, snapshots, START + second * 1000L, WINDOW, OptionalDouble.empty());
+    return course.state(RULES, snapshots, START + second * 1000L, WINDOW);
   }
 
   @Test
@@ -116,6 +115,24 @@ class CanaryCourseTest {
     assertThat(state(45).serves()).isTrue();
     assertThat(state(45).measured()).isFalse();
     assertThat(state(45).held()).isZero();
+  }
+
+  private static MetricsPage probes(int agreed, int differed) {
+    return MetricsPage.parse(
+        """
+        guildhall_gateway_lane_probe_tokens_total{model="small",result="agreed"} %d
+        guildhall_gateway_lane_probe_tokens_total{model="small",result="differed"} %d
+        """
+            .formatted(agreed, differed));
+  }
+
+  @Test
+  void agreementIsAShareOfEnoughTokens() {
+    at(15, 2, Map.of("a", probes(1000, 0)));
+    at(30, 2, Map.of("a", probes(1060, 3)));
+    assertThat(state(30).agreement()).isEmpty();
+    at(45, 2, Map.of("a", probes(1060, 20)));
+    assertThat(state(45).agreement()).hasValue(0.75);
   }
 
   @Test

@@ -108,7 +108,7 @@ public final class Images {
     for (Application each : applications) {
       made.add(builder.build(name(each, tag), key, () -> describe(each)));
     }
-    return new Built(tag, List.copyOf(made), model("small-v3", "1"));
+    return new Built(tag, List.copyOf(made), model(samples().resolve("small-v3"), "small-v3", "1"));
   }
 
   private static String key(List<Application> applications) throws IOException {
@@ -157,9 +157,12 @@ public final class Images {
                 .addEnvironmentVariable("GUILDHALL_CUDA_DRIVER", STAND_IN));
   }
 
-  /** An image that holds a sample model's folder at its root and nothing else: a volume. */
-  private ContainerImage model(String name, String tag) throws IOException {
-    Path folder = checkout.resolve("manifests/samples/models").resolve(name);
+  private Path samples() {
+    return checkout.resolve("manifests/samples/models");
+  }
+
+  /** An image that holds a model's folder at its root and nothing else: a volume. */
+  public ContainerImage model(Path folder, String name, String tag) throws IOException {
     String key = new Digest().addTree(folder).key();
     String image = "%s/models/%s:%s".formatted(REGISTRY, name, tag);
     return builder.build(image, key, () -> Jib.fromScratch().addFileEntriesLayer(tree(folder)));

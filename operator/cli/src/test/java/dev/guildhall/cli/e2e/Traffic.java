@@ -1,0 +1,72 @@
+package dev.guildhall.cli.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Clients that ask the same over and over while something is done to the deployment. */
+final class Traffic {
+  private static final int CLIENTS = 2;
+  private static final String PROMPT = "def main():";
+
+  private final Gateway gateway = new Gateway();
+  private final String expected;
+
+  private Traffic() throws Exception {
+    expected = answer();
+  }
+
+  /** What is done meanwhile. */
+  interface Work {
+    void run() throws Exception;
+  }
+
+  /**
+   * Does something; returns how many answers came meanwhile.
+   *
+   * @throws AssertionError if one was another than before, or none
+   */
+  static int during(Work work) throws Exception {
+    return new Traffic().whileDone(work);
+  }
+
+  private int whileDone(Work work) throws Exception {
+    var stop = new AtomicBoolean();
+    var answered = new AtomicInteger();
+    try (var clients = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<?>> all = new ArrayList<>();
+      for (int i = 0; i < CLIENTS; i++) {
+        all.add(
+            clients.submit(
+                () -> {
+                  while (!stop.get()) {
+                    assertThat(answer()).isEqualTo(expected);
+                    answered.incrementAndGet();
+                    // Two cores are to be left something for ranks that start.
+                    Thread.sleep(100);
+                  }
+                  return null;
+                }));
+      }
+      try {
+        work.run();
+      } finally {
+        stop.set(true);
+      }
+      for (Future<?> each : all) {
+        each.get(90, TimeUnit.SECONDS);
+      }
+    }
+    return answered.get();
+  }
+
+  private String answer() throws Exception {
+    return gateway.complete(PROMPT, 8).at("/choices/0/text").asText();
+  }
+}
