@@ -2,6 +2,7 @@ package dev.guildhall.cli.bench;
 
 import dev.guildhall.cli.Checkout;
 import dev.guildhall.devcluster.DevCluster;
+import dev.guildhall.devcluster.InspectionStage;
 import dev.guildhall.devcluster.Level;
 import dev.guildhall.devcluster.Options;
 import io.fabric8.kubernetes.client.Config;
@@ -45,7 +46,11 @@ final class BenchCluster implements AutoCloseable {
       throw new BenchException(jar + " is missing; build it with ./mvnw -DskipTests package");
     }
     Options options =
-        Options.of(Level.SCHEDULED).withFakeNodes(nodes).withStages(Manifests.inspectionStage());
+        Options.of(Level.SCHEDULED)
+            .withFakeNodes(nodes)
+            .withStages(
+                InspectionStage.of(
+                    Files.readString(Checkout.sampleModel().resolve("config.json"))));
     DevCluster cluster = DevCluster.forTest(folder.resolve("c"), options);
     try {
       prepare(cluster);

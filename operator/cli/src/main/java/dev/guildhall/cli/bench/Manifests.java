@@ -1,9 +1,5 @@
 package dev.guildhall.cli.bench;
 
-import dev.guildhall.cli.Checkout;
-import java.io.IOException;
-import java.nio.file.Files;
-
 /** What the bench applies. */
 final class Manifests {
 
@@ -86,46 +82,5 @@ final class Manifests {
           serving: {maxContextTokens: 2048, cacheTokensPerRank: 4096, maxBatchTokens: 512, drainSeconds: 5}
         """
         .formatted(name, ranks, groups);
-  }
-
-  /** The kwok Stage that lets a fake node finish an inspection with the sample's report. */
-  static String inspectionStage() throws IOException {
-    String config = Files.readString(Checkout.sampleModel().resolve("config.json"));
-    String report =
-        "{\"digest\":\"sha256:%s\",\"config\":%s}".formatted("0".repeat(64), config.strip());
-    return """
-        apiVersion: kwok.x-k8s.io/v1alpha1
-        kind: Stage
-        metadata: {name: inspection-complete}
-        spec:
-          resourceRef: {apiGroup: v1, kind: Pod}
-          selector:
-            matchLabels: {app.kubernetes.io/component: inspection}
-            matchExpressions:
-              - {key: .metadata.deletionTimestamp, operator: DoesNotExist}
-              - {key: .status.phase, operator: In, values: [Pending]}
-          weight: 1000
-          next:
-            statusTemplate: |
-              {{ $now := Now }}
-              containerStatuses:
-              {{ range .spec.containers }}
-              - name: {{ .name | Quote }}
-                image: {{ .image | Quote }}
-                imageID: ""
-                ready: false
-                restartCount: 0
-                started: false
-                state:
-                  terminated:
-                    exitCode: 0
-                    finishedAt: {{ $now | Quote }}
-                    startedAt: {{ $now | Quote }}
-                    reason: Completed
-                    message: '%s'
-              {{ end }}
-              phase: Succeeded
-        """
-        .formatted(report.replace("\n", " ").replace("'", "''"));
   }
 }

@@ -18,6 +18,7 @@ final class Gateway {
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
   private final String key;
   private final Duration limit;
+  private String address;
 
   Gateway() {
     this(KEY);
@@ -43,19 +44,26 @@ final class Gateway {
     return http.send(request(path, Duration.ofSeconds(20)).GET().build(), BodyHandlers.ofString());
   }
 
+  /** Asked for once: a Service keeps its address. */
+  private synchronized String address() {
+    if (address == null) {
+      address =
+          Shell.kubectl(
+                  "-n",
+                  "guildhall-system",
+                  "get",
+                  "service",
+                  "guildhall-gateway",
+                  "-o",
+                  "jsonpath={.spec.clusterIP}")
+              .orFail()
+              .strip();
+    }
+    return address;
+  }
+
   private HttpRequest.Builder request(String path, Duration most) {
-    String address =
-        Shell.kubectl(
-                "-n",
-                "guildhall-system",
-                "get",
-                "service",
-                "guildhall-gateway",
-                "-o",
-                "jsonpath={.spec.clusterIP}")
-            .orFail()
-            .strip();
-    return HttpRequest.newBuilder(URI.create("http://" + address + path))
+    return HttpRequest.newBuilder(URI.create("http://" + address() + path))
         .timeout(most)
         .header("Authorization", "Bearer " + key)
         .header("Content-Type", "application/json");

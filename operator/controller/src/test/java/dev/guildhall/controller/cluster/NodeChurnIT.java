@@ -1,0 +1,285 @@
+package dev.guildhall.controller.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.guildhall.devcluster.AuditEvent;
+import dev.guildhall.devcluster.DevCluster;
+import dev.guildhall.devcluster.InspectionStage;
+import dev.guildhall.devcluster.Level;
+import dev.guildhall.devcluster.Options;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.nio.file.Files;
+import java.util.HashMap;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+
+/**
+ * Groups of eight ranks on 64 nodes of eight GPUs that go in every way that nodes go, on a real
+ * control plane with kwok's kubelets. One story, told in order: each part finds what the one before
+ * left.
+ */
+@Tag("cluster")
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class NodeChurnIT {
+  private static final int NODES = 64;
+  private static final int RANKS = 8;
+  private static final int GROUPS = 12;
+  private static final String NAMESPACE = "churn";
+  private static final String ROLE = "servingrole/small-v3-unified";
+
+  private static final String MANIFEST =
+      """
+      apiVersion: v1
+      kind: Namespace
+      metadata: {name: churn}
+      ---
+      apiVersion: guildhall.dev/v1alpha1
+      kind: GpuNodePool
+      metadata: {name: fake}
+      spec:
+        nodeSelector: {guildhall.dev/pool: fake}
+        accelerator: {profile: cpu-simulated}
+        pricePerGpuHour: "2.00"
+        currency: USD
+      ---
+      apiVersion: guildhall.dev/v1alpha1
+      kind: RateCard
+      metadata: {name: churn}
+      spec:
+        currency: USD
+        prices: [{model: small-v3, inputPerMillion: "0.27", cachedInputPerMillion: "0.07", outputPerMillion: "1.10"}]
+      ---
+      apiVersion: guildhall.dev/v1alpha1
+      kind: Tenant
+      metadata: {name: churn}
+      spec:
+        displayName: Churn
+        namespaces: [churn]
+        models: [small-v3]
+        rateCard: churn
+        limits: {tokensPerMinute: 200000, requestsInFlight: 32}
+      ---
+      apiVersion: guildhall.dev/v1alpha1
+      kind: ModelDeployment
+      metadata: {name: small-v3, namespace: churn}
+      spec:
+        model: {name: small-v3, source: {image: "guildhall.dev/models/small-v3:1"}}
+        backend: cpu
+        pool: fake
+        tenant: churn
+        roles: [{name: unified, kind: Unified, ranksPerGroup: 8, groups: 12, redundantExperts: 0, rollOut: Surge}]
+        serving: {maxContextTokens: 2048, cacheTokensPerRank: 4096, maxBatchTokens: 512, drainSeconds: 5}
+      """;
+
+  private static Site site;
+  private static PackagedApp operator;
+  private static KubernetesClient client;
+  private static GroupHistory history;
+
+  @BeforeAll
+  static void start() throws Exception {
+    var config =
+        Files.readString(Site.ROOT.resolve("manifests/samples/models/small-v3/config.json"));
+    site =
+        new Site(
+            Options.of(Level.SCHEDULED)
+                .withFakeNodes(NODES)
+                .withStages(InspectionStage.of(config)));
+    site.cluster()
+        .kubectl("taint", "nodes", "-l", "guildhall.dev/pool=fake", "kwok.x-k8s.io/node-");
+    var settings = new HashMap<>(site.connection());
+    settings.put("guildhall.operator.leader-election", "false");
+    operator = new PackagedApp("operator/controller", "/livez", settings);
+    client =
+        new KubernetesClientBuilder()
+            .withConfig(Config.fromKubeconfig(Files.readString(site.cluster().kubeconfig())))
+            .build();
+    history = new GroupHistory(client, NAMESPACE, RANKS);
+  }
+
+  @AfterAll
+  static void stop() {
+    try (var _ = site;
+        var _ = operator;
+        var _ = client;
+        var _ = history) {
+      assertThat(history.mixed()).as("groups of two versions").isEmpty();
+      assertThat(Rights.denied(site.cluster())).isEmpty();
+    }
+  }
+
+  private static DevCluster cluster() {
+    return site.cluster();
+  }
+
+  private static String kubectl(String... arguments) {
+    return cluster()
+        .kubectl(
+            Stream.concat(Stream.of("-n", NAMESPACE), Stream.of(arguments)).toArray(String[]::new))
+        .strip();
+  }
+
+  /** Nodes that groups run on, each once. */
+  private static List<String> hosts() {
+    return Stream.of(
+            kubectl(
+                    "get",
+                    "pods",
+                    "-l",
+                    "guildhall.dev/group",
+                    "-o",
+                    "jsonpath={.items[*].spec.nodeName}")
+                .split(" "))
+        .distinct()
+        .sorted()
+        .toList();
+  }
+
+  private static void serve(int groups) throws InterruptedException {
+    Eventually.holds(
+        () -> {
+          assertThat(history.serving()).isEqualTo(groups);
+          assertThat(history.torn()).as("groups of which some ranks have no node").isEmpty();
+          assertThat(
+                  kubectl(
+                      "get", "modeldeployment/small-v3", "-o", "jsonpath={.status.readyGroups}"))
+              .isEqualTo(groups + "/" + groups);
+        });
+    assertThat(hosts()).as("each group on a node of its own").hasSize(groups);
+  }
+
+  private static List<AuditEvent> deletedByOperator(long mark) {
+    return cluster().auditLog().since(mark).stream()
+        .filter(e -> e.user().equals(Site.OPERATOR))
+        .filter(e -> e.verb().equals("delete") && e.resource().equals("pods"))
+        .toList();
+  }
+
+  /** Its kubelet is heard of no more, as after a power cut. */
+  private static void silence(String node) {
+    kubectl("annotate", "node", node, "kwok.x-k8s.io/node-");
+  }
+
+  @Test
+  @Order(1)
+  void groupsComeUpAlthoughNodesGoNotReadyMeanwhile() throws Exception {
+    cluster().apply(MANIFEST);
+    Eventually.holds(() -> assertThat(history.serving()).isPositive());
+    var lost = hosts().subList(0, Math.min(2, hosts().size()));
+    lost.forEach(NodeChurnIT::silence);
+    Eventually.holds(
+        () ->
+            lost.forEach(
+                node ->
+                    assertThat(
+                            kubectl(
+                                "get",
+                                "node",
+                                node,
+                                "-o",
+                                "jsonpath={.status.conditions[?(@.type=='Ready')].status}"))
+                        .isEqualTo("Unknown")));
+    lost.forEach(node -> kubectl("delete", "node", node));
+    serve(GROUPS);
+    assertThat(hosts()).doesNotContainAnyElementsOf(lost);
+  }
+
+  @Test
+  @Order(2)
+  void drainsTakeOneGroupAtATime() throws Exception {
+    history.fewest();
+    long mark = cluster().auditLog().mark();
+    var nodes = hosts();
+    for (var node : nodes) {
+      kubectl("drain", node, "--ignore-daemonsets", "--delete-emptydir-data", "--timeout=120s");
+    }
+    serve(GROUPS);
+    assertThat(hosts()).doesNotContainAnyElementsOf(nodes);
+    assertThat(history.fewest()).as("one group at a time").isGreaterThanOrEqualTo(GROUPS - 1);
+    assertThat(deletedByOperator(mark))
+        .as("pods are evicted, and made by their StatefulSets")
+        .isEmpty();
+    kubectl("uncordon", "-l", "guildhall.dev/pool=fake");
+  }
+
+  @Test
+  @Order(3)
+  void aTaintedAndADeletedNodeCostOneGroupEach() throws Exception {
+    history.fewest();
+    var nodes = hosts();
+    kubectl("taint", "node", nodes.get(0), "broken=gpu:NoExecute");
+    kubectl("delete", "node", nodes.get(1));
+    Eventually.holds(() -> assertThat(history.serving()).isLessThan(GROUPS));
+    serve(GROUPS);
+    assertThat(hosts()).doesNotContain(nodes.get(0), nodes.get(1));
+    assertThat(history.fewest()).isGreaterThanOrEqualTo(GROUPS - 2);
+  }
+
+  @Test
+  @Order(4)
+  void aRollOutKeepsAllGroupsWhileNodesAreDrainedAndTheRoleIsScaled() throws Exception {
+    history.fewest();
+    long mark = cluster().auditLog().mark();
+    kubectl(
+        "patch",
+        "modeldeployment/small-v3",
+        "--type=merge",
+        "-p",
+        "{\"spec\":{\"serving\":{\"maxBatchTokens\":256}}}");
+    Eventually.holds(() -> assertThat(deletedByOperator(mark)).hasSizeGreaterThanOrEqualTo(RANKS));
+    kubectl(
+        "drain",
+        hosts().getLast(),
+        "--ignore-daemonsets",
+        "--delete-emptydir-data",
+        "--timeout=180s");
+    kubectl("scale", ROLE, "--replicas=" + (GROUPS + 4));
+    serve(GROUPS + 4);
+    Eventually.holds(
+        () ->
+            assertThat(
+                    kubectl(
+                        "get",
+                        "pods",
+                        "-l",
+                        "guildhall.dev/group",
+                        "-o",
+                        "jsonpath={.items[*].spec.containers[0].env[?(@.name=='GUILDHALL_MAX_BATCH_TOKENS')].value}"))
+                .doesNotContain("512"));
+    assertThat(history.fewest())
+        .as("one more group than wanted, less one that is replaced and one that is drained")
+        .isGreaterThanOrEqualTo(GROUPS - 1);
+    assertThat(deletedByOperator(mark))
+        .as("each rank of the old version at most once")
+        .hasSizeLessThanOrEqualTo(GROUPS * RANKS);
+  }
+
+  @Test
+  @Order(5)
+  void whatIsScaledDownAndDeletedLeavesNothing() throws Exception {
+    kubectl("scale", ROLE, "--replicas=4");
+    serve(4);
+    kubectl("delete", "modeldeployment", "--all", "--timeout=60s");
+    Eventually.holds(
+        () ->
+            assertThat(
+                    kubectl(
+                        "get",
+                        "servingroles,expertplacements,statefulsets,services,configmaps,secrets,jobs,pods,pdb,podgroups",
+                        "-l",
+                        "app.kubernetes.io/managed-by=guildhall",
+                        "-o",
+                        "name"))
+                .isBlank());
+    assertThat(history.serving()).isZero();
+  }
+}
