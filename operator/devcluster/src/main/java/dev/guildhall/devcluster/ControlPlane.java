@@ -106,6 +106,11 @@ final class ControlPlane {
       command.add(
           "--runtime-config=scheduling.k8s.io/v1beta1=true,scheduling.k8s.io/v1alpha3=true");
     }
+    if (options.fakeNodes() > 0) {
+      // kwok asks for it, no etcd before 3.4.31 can do it, and it tries again and again for
+      // minutes.
+      command.add("--feature-gates=WatchList=false");
+    }
     if (!options.level().schedules()) {
       // Nobody makes the default service account there, and without it no pod would be admitted.
       command.add("--disable-admission-plugins=ServiceAccount");
@@ -129,7 +134,8 @@ final class ControlPlane {
             "--cluster-cidr=" + Network.PODS,
             "--allocate-node-cidrs=false",
             "--service-cluster-ip-range=" + Network.SERVICES,
-            "--node-monitor-grace-period=20s",
+            // kwok renews no leases, and its pods do not become ready again when their node does.
+            "--node-monitor-grace-period=" + (options.fakeNodes() > 0 ? "24h" : "20s"),
             "--concurrent-statefulset-syncs=20"));
     if (options.nativeGangs()) {
       command.add("--feature-gates=GenericWorkload=true");

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Supplier;
 
 /**
@@ -20,9 +21,18 @@ record GroupState(GroupId id, StatefulSet set, List<Pod> pods, Supplier<String> 
 
   /** Whether every rank runs the wanted version and is ready. */
   boolean isReady() {
+    return serves() && isCurrent();
+  }
+
+  /** Whether every rank is ready, in whichever version it is. */
+  boolean serves() {
     return pods.size() == set.getSpec().getReplicas()
         && pods.stream().allMatch(PodFacts::isReady)
-        && isCurrent();
+        && pods.stream()
+                .map(pod -> Objects.toString(pod.getMetadata().getLabels().get(REVISION)))
+                .distinct()
+                .count()
+            == 1;
   }
 
   /**

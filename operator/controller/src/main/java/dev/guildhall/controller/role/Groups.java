@@ -18,6 +18,9 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /** Makes, watches, replaces and removes the groups of a role. */
 @ApplicationScoped
@@ -176,10 +179,49 @@ class Groups {
         .ifPresent(Groups.this::restart);
   }
 
+  /** Frees groups to go elsewhere as a whole whose node has no place for one of their ranks. */
+  void rescue(ServingRole role, List<GroupState> observed) {
+    observed.stream()
+        .filter(group -> group.id().template(role).oneNode())
+        .filter(group -> Stranded.isCertain(group, clock.instant()))
+        .forEach(
+            group -> {
+              var bound = group.pods().stream().filter(PodFacts::isBound).toList();
+              // What waits for a node has been promised its GPU already.
+              if (FreeGpus.of(client, group.id().template(role).nodeSelector())
+                  .fits(bound.size(), true)) {
+                delete(bound);
+              }
+            });
+  }
+
   private void restart(GroupState group) {
-    group.outdated().stream()
-        .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
-        .forEach(pod -> client.resource(pod).lockResourceVersion().delete());
+    delete(group.outdated());
+  }
+
+  /**
+   * All at a time, so that none comes back while others are still there; by version, so that
+   * nothing is deleted that has become another pod.
+   */
+  private void delete(List<Pod> pods) {
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      pods.stream()
+          .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
+          .map(pod -> threads.submit(() -> client.resource(pod).lockResourceVersion().delete()))
+          .toList()
+          .forEach(Groups::await);
+    }
+  }
+
+  private static void await(Future<?> deleted) {
+    try {
+      deleted.get();
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while pods were deleted", e);
+    }
   }
 
   private static GroupId id(ServingRole role, StatefulSet set) {

@@ -29,6 +29,20 @@ final class PodFacts {
         .isPresent();
   }
 
+  /** Whether the scheduler found no node for it. */
+  static boolean isUnschedulable(Pod pod) {
+    return isUnschedulableSince(pod, Instant.MAX);
+  }
+
+  /** Whether it has found none since then, or longer. */
+  static boolean isUnschedulableSince(Pod pod, Instant then) {
+    return condition(pod, "PodScheduled")
+        .filter(c -> c.getStatus().equals("False") && "Unschedulable".equals(c.getReason()))
+        .filter(c -> c.getLastTransitionTime() != null)
+        .filter(c -> !Instant.parse(c.getLastTransitionTime()).isAfter(then))
+        .isPresent();
+  }
+
   static boolean isBound(Pod pod) {
     return pod.getSpec().getNodeName() != null;
   }

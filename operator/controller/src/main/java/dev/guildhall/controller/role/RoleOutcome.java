@@ -22,6 +22,7 @@ final class RoleOutcome {
               .formatted(canary.failure()));
     }
     var ready = observed.stream().filter(GroupState::isReady).count();
+    var serving = observed.stream().filter(GroupState::serves).count();
     if (wanted == 0 && observed.isEmpty()) {
       return Outcome.ready("ScaledToZero", "no group is wanted; scale this role up to serve");
     }
@@ -47,6 +48,6 @@ final class RoleOutcome {
     return Outcome.reconciling(
         trouble.isPresent() ? "GroupsNotReady" : "GroupsStarting",
         "%d of %d groups serve%s"
-            .formatted(ready, wanted, trouble.map(text -> "; " + text).orElse("")));
+            .formatted(serving, wanted, trouble.map(text -> "; " + text).orElse("")));
   }
 }

@@ -84,9 +84,11 @@ public class ServingRoleReconciler implements Reconciler<ServingRole> {
       groups.removeSurplus(role, wanted, cache, applier);
       var observed = groups.observe(role, cache);
       groups.rollOut(role, wanted, observed);
+      groups.rescue(role, observed);
       var reported = report(role, observed, RoleOutcome.of(role, observed));
-      // Nothing tells when a group has been ready for long enough.
+      // Nothing tells when a group has been ready, or a rank without a node, for long enough.
       return wanted.size() > role.getSpec().groups()
+              || observed.stream().anyMatch(Stranded::isLikely)
           ? reported.rescheduleAfter(GroupReadiness.SETTLES)
           : reported;
     } catch (ForeignObjectException e) {
@@ -97,7 +99,7 @@ public class ServingRoleReconciler implements Reconciler<ServingRole> {
 
   private UpdateControl<ServingRole> report(
       ServingRole role, List<GroupState> observed, Outcome outcome) {
-    int ready = (int) observed.stream().filter(GroupState::isReady).count();
+    int ready = (int) observed.stream().filter(GroupState::serves).count();
     return reports.report(
         role,
         outcome,

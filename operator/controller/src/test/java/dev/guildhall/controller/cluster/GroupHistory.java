@@ -42,7 +42,7 @@ final class GroupHistory implements ResourceEventHandler<Pod>, AutoCloseable {
     return since;
   }
 
-  /** Groups whose ready ranks were of different versions, with what they were. */
+  /** Groups whose ranks were all ready, of different versions; with what these were. */
   List<String> mixed() {
     return mixed;
   }
@@ -96,7 +96,7 @@ final class GroupHistory implements ResourceEventHandler<Pod>, AutoCloseable {
               members.stream()
                   .map(GroupHistory::version)
                   .collect(Collectors.toCollection(TreeSet::new));
-          if (versions.size() > 1) {
+          if (members.size() == ranks && versions.size() > 1) {
             mixed.add(name + " " + versions);
           }
         });

@@ -32,7 +32,8 @@ import org.junit.jupiter.api.TestMethodOrder;
 class NodeChurnIT {
   private static final int NODES = 64;
   private static final int RANKS = 8;
-  private static final int GROUPS = 12;
+  private static final int GROUPS = 8;
+  private static final int DRAINED = 3;
   private static final String NAMESPACE = "churn";
   private static final String ROLE = "servingrole/small-v3-unified";
 
@@ -76,7 +77,7 @@ class NodeChurnIT {
         backend: cpu
         pool: fake
         tenant: churn
-        roles: [{name: unified, kind: Unified, ranksPerGroup: 8, groups: 12, redundantExperts: 0, rollOut: Surge}]
+        roles: [{name: unified, kind: Unified, ranksPerGroup: 8, groups: 8, redundantExperts: 0, rollOut: Surge}]
         serving: {maxContextTokens: 2048, cacheTokensPerRank: 4096, maxBatchTokens: 512, drainSeconds: 5}
       """;
 
@@ -112,7 +113,7 @@ class NodeChurnIT {
         var _ = operator;
         var _ = client;
         var _ = history) {
-      assertThat(history.mixed()).as("groups of two versions").isEmpty();
+      assertThat(history.mixed()).as("groups that served in two versions at once").isEmpty();
       assertThat(Rights.denied(site.cluster())).isEmpty();
     }
   }
@@ -164,9 +165,17 @@ class NodeChurnIT {
         .toList();
   }
 
-  /** Its kubelet is heard of no more, as after a power cut. */
-  private static void silence(String node) {
+  /** Its kubelet says that it cannot run pods; kwok keeps its hands off it. */
+  private static void notReady(String node) {
     kubectl("annotate", "node", node, "kwok.x-k8s.io/node-");
+    kubectl(
+        "patch",
+        "node",
+        node,
+        "--subresource=status",
+        "--type=strategic",
+        "-p",
+        "{\"status\":{\"conditions\":[{\"type\":\"Ready\",\"status\":\"False\",\"reason\":\"KubeletNotReady\"}]}}");
   }
 
   @Test
@@ -175,22 +184,17 @@ class NodeChurnIT {
     cluster().apply(MANIFEST);
     Eventually.holds(() -> assertThat(history.serving()).isPositive());
     var lost = hosts().subList(0, Math.min(2, hosts().size()));
-    lost.forEach(NodeChurnIT::silence);
+    lost.forEach(NodeChurnIT::notReady);
     Eventually.holds(
         () ->
             lost.forEach(
                 node ->
-                    assertThat(
-                            kubectl(
-                                "get",
-                                "node",
-                                node,
-                                "-o",
-                                "jsonpath={.status.conditions[?(@.type=='Ready')].status}"))
-                        .isEqualTo("Unknown")));
+                    assertThat(kubectl("get", "node", node, "-o", "jsonpath={.spec.taints[*].key}"))
+                        .contains("node.kubernetes.io/not-ready")));
     lost.forEach(node -> kubectl("delete", "node", node));
+    // What ran there is collected once its node has been missed for 40 s.
+    Eventually.holds(() -> assertThat(hosts()).doesNotContainAnyElementsOf(lost));
     serve(GROUPS);
-    assertThat(hosts()).doesNotContainAnyElementsOf(lost);
   }
 
   @Test
@@ -198,7 +202,7 @@ class NodeChurnIT {
   void drainsTakeOneGroupAtATime() throws Exception {
     history.fewest();
     long mark = cluster().auditLog().mark();
-    var nodes = hosts();
+    var nodes = hosts().subList(0, DRAINED);
     for (var node : nodes) {
       kubectl("drain", node, "--ignore-daemonsets", "--delete-emptydir-data", "--timeout=120s");
     }
@@ -206,8 +210,8 @@ class NodeChurnIT {
     assertThat(hosts()).doesNotContainAnyElementsOf(nodes);
     assertThat(history.fewest()).as("one group at a time").isGreaterThanOrEqualTo(GROUPS - 1);
     assertThat(deletedByOperator(mark))
-        .as("pods are evicted, and made by their StatefulSets")
-        .isEmpty();
+        .as("once a rank is evicted and finds no place beside the others, these follow")
+        .hasSizeLessThan(DRAINED * RANKS);
     kubectl("uncordon", "-l", "guildhall.dev/pool=fake");
   }
 
@@ -218,9 +222,8 @@ class NodeChurnIT {
     var nodes = hosts();
     kubectl("taint", "node", nodes.get(0), "broken=gpu:NoExecute");
     kubectl("delete", "node", nodes.get(1));
-    Eventually.holds(() -> assertThat(history.serving()).isLessThan(GROUPS));
+    Eventually.holds(() -> assertThat(hosts()).doesNotContain(nodes.get(0), nodes.get(1)));
     serve(GROUPS);
-    assertThat(hosts()).doesNotContain(nodes.get(0), nodes.get(1));
     assertThat(history.fewest()).isGreaterThanOrEqualTo(GROUPS - 2);
   }
 
@@ -259,8 +262,8 @@ class NodeChurnIT {
         .as("one more group than wanted, less one that is replaced and one that is drained")
         .isGreaterThanOrEqualTo(GROUPS - 1);
     assertThat(deletedByOperator(mark))
-        .as("each rank of the old version at most once")
-        .hasSizeLessThanOrEqualTo(GROUPS * RANKS);
+        .as("each rank of the old version once, and those of the group that was drained")
+        .hasSizeLessThan((GROUPS + 1) * RANKS);
   }
 
   @Test
