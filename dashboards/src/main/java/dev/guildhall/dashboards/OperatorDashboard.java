@@ -19,7 +19,7 @@ final class OperatorDashboard {
         "Guildhall / Operator",
         "What the operator sees and how it is doing: deployments, GPUs, reconciliations, failures, time and memory.",
         List.of(),
-        List.of(resources(), reconciliations()));
+        List.of(resources(), rollOuts(), reconciliations()));
   }
 
   private static Row resources() {
@@ -28,7 +28,7 @@ final class OperatorDashboard {
         lines(
             "Deployments ready",
             Units.COUNT,
-            "1 while a deployment's condition Ready is True, else 0.",
+            "1 while a deployment's condition Ready is True, or only waits for a version that is tried; else 0.",
             Target.of(
                 "max by (namespace, deployment) (guildhall_deployment_ready)",
                 "{{namespace}}/{{deployment}}")),
@@ -37,6 +37,25 @@ final class OperatorDashboard {
             Units.GPUS,
             "Every GPU of the pools as the operator sees it now. The ledger's figure on the Money dashboard lags while the ledger is away.",
             Target.of("max by (pool, state) (guildhall_pool_gpus)", "{{pool}} {{state}}")));
+  }
+
+  private static Row rollOuts() {
+    return Row.of(
+        "Groups and roll-outs",
+        lines(
+            "Groups",
+            Units.COUNT,
+            "Groups of each role: wanted, and serving, in whichever version.",
+            Target.of(
+                "max by (namespace, deployment, role, state) (guildhall_role_groups)",
+                "{{namespace}}/{{deployment}} {{role}} {{state}}")),
+        lines(
+            "Share of a version that is tried",
+            Units.PERCENT,
+            "Percent of a model's requests that go to a canary; 0 before its first step and after it failed.",
+            Target.of(
+                "max by (namespace, deployment, role) (guildhall_canary_weight_percent)",
+                "{{namespace}}/{{deployment}} {{role}}")));
   }
 
   private static Row reconciliations() {

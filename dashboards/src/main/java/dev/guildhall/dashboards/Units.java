@@ -4,6 +4,7 @@ package dev.guildhall.dashboards;
 final class Units {
   static final String SECONDS = "s";
   static final String RATIO = "percentunit";
+  static final String PERCENT = "percent";
   static final String REQUESTS_PER_SECOND = "reqps";
   static final String PER_SECOND = "cps";
   static final String TOKENS_PER_SECOND = "suffix: tokens/s";

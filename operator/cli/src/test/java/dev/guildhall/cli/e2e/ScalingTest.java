@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
-import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -29,20 +27,15 @@ class ScalingTest {
     Shell.kubectl("-n", "quickstart", "patch", what, "--type=merge", "-p", json).orFail();
   }
 
-  /** The same with promises that hold whatever happens. */
+  /** Role 0 of the deployment with these bounds, owned by the operator; promises that hold. */
   private static void bounds(int least, int most) {
-    bounds(least, most, 10_000);
-  }
-
-  /** Role 0 of the deployment with these bounds, owned by the operator. */
-  private static void bounds(int least, int most, long tokenMillis) {
     String role = Quickstart.get(DEPLOYMENT, "{.spec.roles[0]}");
     String without = role.replaceAll(",?\"scaling\":\\{[^}]*\\}", "");
     patch(
         DEPLOYMENT,
-        ("{\"spec\":{\"slo\":{\"firstTokenMillis\":60000,\"tokenMillis\":%d,\"percentile\":90},\"roles\":[%s,"
+        ("{\"spec\":{\"slo\":{\"firstTokenMillis\":60000,\"tokenMillis\":10000,\"percentile\":90},\"roles\":[%s,"
                 + "\"scaling\":{\"owner\":\"Operator\",\"minGroups\":%d,\"maxGroups\":%d,\"sleepAfterSeconds\":30}}]}}")
-            .formatted(tokenMillis, without.substring(0, without.length() - 1), least, most));
+            .formatted(without.substring(0, without.length() - 1), least, most));
   }
 
   @BeforeEach
@@ -109,48 +102,5 @@ class ScalingTest {
     assertThat(chosen()).contains("remove 1 group(s) from unified", "above its maximum of 1");
     assertThat(answer()).isEqualTo(expected);
     System.out.printf("answered %.1f s after a request found no group%n", seconds);
-  }
-
-  /** Of one request at a time; the prompt's share of the time is small. */
-  private double millisPerToken() throws Exception {
-    answer();
-    long begun = System.nanoTime();
-    for (int i = 0; i < 10; i++) {
-      gateway.complete(PROMPT, 32);
-    }
-    return (System.nanoTime() - begun) / 1e6 / (10 * 32);
-  }
-
-  @Test
-  void aGroupIsAddedWhileAnswersAreSlowAndGoesAfterwards() throws Exception {
-    double idle = millisPerToken();
-    long promised = Math.max(2, Math.round(1.5 * idle));
-    bounds(1, 2, promised);
-    var stop = new AtomicBoolean();
-    long begun = System.nanoTime();
-    try (var clients = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (int i = 0; i < 16; i++) {
-        clients.submit(
-            () -> {
-              while (!stop.get()) {
-                gateway.complete(PROMPT, 64);
-              }
-              return null;
-            });
-      }
-      try {
-        groups(2);
-      } finally {
-        stop.set(true);
-      }
-    }
-    double seconds = (System.nanoTime() - begun) / 1e9;
-    assertThat(chosen()).contains("add 1 group(s) to unified");
-    String why = chosen();
-    groups(1);
-    assertThat(chosen()).contains("remove 1 group(s) from unified");
-    System.out.printf(
-        "%.1f ms per token of one client, %d ms promised: a group more %.0f s after 16 began: %s%n",
-        idle, promised, seconds, why);
   }
 }

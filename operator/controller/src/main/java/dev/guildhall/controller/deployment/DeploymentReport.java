@@ -31,7 +31,7 @@ class DeploymentReport {
   }
 
   UpdateControl<ModelDeployment> write(ModelDeployment deployment, Facts facts, Outcome outcome) {
-    metrics.show(deployment, outcome);
+    metrics.show(deployment, outcome, facts.roles());
     return reports.report(
         deployment,
         outcome,

@@ -32,11 +32,30 @@ public record OperatorMetrics(
           "guildhall_deployment_ready",
           "gauge",
           "1",
-          "1 where a deployment's condition Ready is True, else 0",
+          "1 where a deployment's condition Ready is True, or only waits for a version that is tried; else 0",
           List.of("namespace", "deployment"));
 
+  /** Groups of a role. */
+  public static final OperatorMetrics ROLE_GROUPS =
+      new OperatorMetrics(
+          "guildhall_role_groups",
+          "gauge",
+          "groups",
+          "Groups of a role: wanted, and serving, in whichever version",
+          List.of("namespace", "deployment", "role", "state"));
+
+  /** Share of the requests of a version that is tried. */
+  public static final OperatorMetrics CANARY_WEIGHT =
+      new OperatorMetrics(
+          "guildhall_canary_weight_percent",
+          "gauge",
+          "percent",
+          "Share of a model's requests that a version gets that is tried, 0 too after it failed; no row without one",
+          List.of("namespace", "deployment", "role"));
+
   /** All of them. */
-  public static final List<OperatorMetrics> ALL = List.of(POOL_GPUS, DEPLOYMENT_READY);
+  public static final List<OperatorMetrics> ALL =
+      List.of(POOL_GPUS, DEPLOYMENT_READY, ROLE_GROUPS, CANARY_WEIGHT);
 
   /** Registers it as a gauge with rows. */
   public MultiGauge multiGauge(MeterRegistry registry) {
