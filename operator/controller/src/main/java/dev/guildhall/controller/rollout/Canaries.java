@@ -79,7 +79,7 @@ public class Canaries {
       return new Next(inForce, CanaryReports.begun(role, asked), null);
     }
     return canary.failure() == null
-        ? judged(deployment, role, found, canary)
+        ? judged(deployment, role, found, CanaryReports.asAsked(role, canary))
         : new Next(inForce, canary, CanaryReports.failed(role, canary));
   }
 

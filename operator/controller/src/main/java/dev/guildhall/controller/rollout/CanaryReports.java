@@ -32,11 +32,17 @@ final class CanaryReports {
 
   /** A version at the beginning: its group is made, and gets nothing yet. */
   static Canary begun(Role role, GroupTemplate template) {
+    return asAsked(role, new Canary(template, 0, null, null));
+  }
+
+  /** The same, with fixed prompts where the role asks for agreement by now, else without. */
+  static Canary asAsked(Role role, Canary canary) {
     boolean asksAgreement =
         role.canary() != null
             && role.canary().agreementPercent() != null
             && role.canary().agreementPercent() > 0;
-    return new Canary(template, 0, asksAgreement ? true : null, null);
+    return new Canary(
+        canary.template(), canary.weightPercent(), asksAgreement ? true : null, canary.failure());
   }
 
   static CanaryReport of(Role role, CanaryState state, String message) {
