@@ -150,18 +150,20 @@ class NodeChurnIT {
         () -> {
           assertThat(history.serving()).isEqualTo(groups);
           assertThat(history.torn()).as("groups of which some ranks have no node").isEmpty();
+          assertThat(hosts()).as("each group on a node of its own").hasSize(groups);
           assertThat(
                   kubectl(
                       "get", "modeldeployment/small-v3", "-o", "jsonpath={.status.readyGroups}"))
               .isEqualTo(groups + "/" + groups);
         });
-    assertThat(hosts()).as("each group on a node of its own").hasSize(groups);
   }
 
   private static List<AuditEvent> deletedByOperator(long mark) {
     return cluster().auditLog().since(mark).stream()
         .filter(e -> e.user().equals(Site.OPERATOR))
         .filter(e -> e.verb().equals("delete") && e.resource().equals("pods"))
+        // One that is behind asks for a version that is gone, and is refused.
+        .filter(e -> e.code() == 200)
         .toList();
   }
 
@@ -211,7 +213,7 @@ class NodeChurnIT {
     assertThat(history.fewest()).as("one group at a time").isGreaterThanOrEqualTo(GROUPS - 1);
     assertThat(deletedByOperator(mark))
         .as("once a rank is evicted and finds no place beside the others, these follow")
-        .hasSizeLessThan(DRAINED * RANKS);
+        .hasSizeLessThanOrEqualTo(DRAINED * RANKS);
     kubectl("uncordon", "-l", "guildhall.dev/pool=fake");
   }
 
@@ -263,7 +265,7 @@ class NodeChurnIT {
         .isGreaterThanOrEqualTo(GROUPS - 1);
     assertThat(deletedByOperator(mark))
         .as("each rank of the old version once, and those of the group that was drained")
-        .hasSizeLessThan((GROUPS + 1) * RANKS);
+        .hasSizeLessThanOrEqualTo((GROUPS + 1) * RANKS);
   }
 
   @Test
