@@ -75,9 +75,10 @@ public final class GatewayMetrics {
   public static final Metric INTER_TOKEN =
       histogram(
           "inter_token_latency_seconds",
-          "Between two messages with tokens of one generation, divided by their tokens.",
+          "Between two messages with tokens of one generation, divided by their tokens; lane is stable or canary, the version.",
           SHORT,
-          "model");
+          "model",
+          "lane");
   public static final Metric LANE_CALLS =
       counter(
           "lane_calls_total",
@@ -92,13 +93,6 @@ public final class GatewayMetrics {
           "lane_time_to_first_token_seconds",
           "From a call to a rank to its first token, by version.",
           SECONDS,
-          "model",
-          "lane");
-  public static final Metric LANE_INTER_TOKEN =
-      histogram(
-          "lane_inter_token_latency_seconds",
-          "As inter_token_latency_seconds, by version.",
-          SHORT,
           "model",
           "lane");
   public static final Metric LANE_PROBE_TOKENS =

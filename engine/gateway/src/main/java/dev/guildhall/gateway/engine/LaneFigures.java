@@ -31,7 +31,7 @@ final class LaneFigures {
       metrics.observe(GatewayMetrics.LANE_TTFT, (now - choice.sentNanos) / 1e9, model, lane);
     } else {
       metrics.observe(
-          GatewayMetrics.LANE_INTER_TOKEN, (now - choice.heardNanos) / 1e9 / count, model, lane);
+          GatewayMetrics.INTER_TOKEN, (now - choice.heardNanos) / 1e9 / count, model, lane);
     }
   }
 

@@ -93,8 +93,6 @@ final class Transcript {
     if (!firstToken) {
       firstToken = true;
       metrics.observe(GatewayMetrics.TTFT, (now - startNanos) / 1e9, model);
-    } else if (choice.received > 0) {
-      metrics.observe(GatewayMetrics.INTER_TOKEN, (now - choice.heardNanos) / 1e9 / count, model);
     }
   }
 }

@@ -7,13 +7,13 @@ import java.util.TreeMap;
 
 /** What the gateway's replicas counted of the calls of one version since a step began. */
 final class LaneTally {
-  private static final String PREFIX = "guildhall_gateway_lane_";
+  private static final String PREFIX = "guildhall_gateway_";
 
   private final String model;
   private final String lane;
   private double ok;
   private double failed;
-  private final Durations firstToken = new Durations("time_to_first_token_seconds");
+  private final Durations firstToken = new Durations("lane_time_to_first_token_seconds");
   private final Durations token = new Durations("inter_token_latency_seconds");
 
   /**
@@ -36,7 +36,8 @@ final class LaneTally {
   }
 
   private double calls(MetricsPage page, String result) {
-    return orZero(page.sum(PREFIX + "calls_total", "model", model, "lane", lane, "result", result));
+    return orZero(
+        page.sum(PREFIX + "lane_calls_total", "model", model, "lane", lane, "result", result));
   }
 
   /** A series that has not begun is at zero. */

@@ -58,6 +58,8 @@ class CanaryCourseTest {
         guildhall_gateway_lane_time_to_first_token_seconds_bucket{model="small",lane="canary",le="0.1"} 0
         guildhall_gateway_lane_time_to_first_token_seconds_bucket{model="small",lane="canary",le="0.3"} %1$d
         guildhall_gateway_lane_time_to_first_token_seconds_bucket{model="small",lane="canary",le="+Inf"} %4$d
+        guildhall_gateway_inter_token_latency_seconds_count{model="small",lane="canary"} %1$d
+        guildhall_gateway_inter_token_latency_seconds_sum{model="small",lane="canary"} %1$d
         guildhall_gateway_lane_time_to_first_token_seconds_count{model="small",lane="canary"} %4$d
         guildhall_gateway_lane_time_to_first_token_seconds_sum{model="small",lane="canary"} %5$s
         """
@@ -94,6 +96,9 @@ class CanaryCourseTest {
     assertThat(seen.canary().firstToken().deviation())
         .as("16 in the middle of their bucket, 2 at 0.3")
         .isCloseTo(Math.sqrt(2 * 0.01 / 18), within(1e-9));
+    assertThat(seen.canary().token().count()).isEqualTo(16);
+    assertThat(seen.canary().token().mean()).isEqualTo(1);
+    assertThat(seen.stable().token().count()).isZero();
     assertThat(seen.held()).isEqualTo(Duration.ofSeconds(30));
   }
 
