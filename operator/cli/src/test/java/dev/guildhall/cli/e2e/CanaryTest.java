@@ -20,28 +20,19 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("quickstart")
 @ExtendWith(QuickstartCluster.class)
 class CanaryTest {
-  private static final String DEPLOYMENT = "modeldeployment/small-v3";
   private static final String IMAGE = "guildhall.dev/models/small-v3:1";
 
   private static void set(String path, String json) {
-    Shell.kubectl(
-            "-n",
-            "quickstart",
-            "patch",
-            DEPLOYMENT,
-            "--type=json",
-            "-p",
-            "[{\"op\":\"add\",\"path\":\"%s\",\"value\":%s}]".formatted(path, json))
-        .orFail();
+    Quickstart.patch("[{\"op\":\"add\",\"path\":\"%s\",\"value\":%s}]".formatted(path, json));
   }
 
   private static String condition(String type, String field) {
     return Quickstart.get(
-        DEPLOYMENT, "{.status.conditions[?(@.type=='%s')].%s}".formatted(type, field));
+        Quickstart.DEPLOYMENT, "{.status.conditions[?(@.type=='%s')].%s}".formatted(type, field));
   }
 
   private static String report() {
-    return Quickstart.get(DEPLOYMENT, "{.status.canaries[0]}");
+    return Quickstart.get(Quickstart.DEPLOYMENT, "{.status.canaries[0]}");
   }
 
   private static void eventually(Callable<Boolean> holds) {
@@ -67,16 +58,9 @@ class CanaryTest {
   void asBefore() {
     set("/spec/model/source/image", "\"" + IMAGE + "\"");
     eventually(CanaryTest::onlyStable);
-    Shell.kubectl(
-            "-n",
-            "quickstart",
-            "patch",
-            DEPLOYMENT,
-            "--type=json",
-            "-p",
-            "[{\"op\":\"remove\",\"path\":\"/spec/roles/0/rollOut\"},{\"op\":\"remove\",\"path\":\"/spec/roles/0/canary\"},"
-                + "{\"op\":\"replace\",\"path\":\"/spec/serving/maxBatchTokens\",\"value\":512}]")
-        .orFail();
+    Quickstart.patch(
+        "[{\"op\":\"remove\",\"path\":\"/spec/roles/0/rollOut\"},{\"op\":\"remove\",\"path\":\"/spec/roles/0/canary\"},"
+            + "{\"op\":\"replace\",\"path\":\"/spec/serving/maxBatchTokens\",\"value\":512}]");
     Quickstart.operator("GUILDHALL_SCALING_SECONDS", 15);
     eventually(
         () ->

@@ -3,6 +3,8 @@ package dev.guildhall.cli.e2e;
 /** What tests ask of the quickstart's deployment and its operator. */
 final class Quickstart {
 
+  static final String DEPLOYMENT = "modeldeployment/small-v3";
+
   private Quickstart() {}
 
   /** What a JSONPath of an object in its namespace says. */
@@ -10,6 +12,11 @@ final class Quickstart {
     return Shell.kubectl("-n", "quickstart", "get", what, "-o", "jsonpath=" + path)
         .orFail()
         .strip();
+  }
+
+  /** Applies a JSON patch to the deployment. */
+  static void patch(String json) {
+    Shell.kubectl("-n", "quickstart", "patch", DEPLOYMENT, "--type=json", "-p", json).orFail();
   }
 
   /** Sets a variable of the operator and waits until it runs with it. */

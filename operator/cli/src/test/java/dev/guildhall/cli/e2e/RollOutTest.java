@@ -14,14 +14,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Tag("quickstart")
 @ExtendWith(QuickstartCluster.class)
 class RollOutTest {
-  private static final String DEPLOYMENT = "modeldeployment/small-v3";
-
-  private static void patch(String json) {
-    Shell.kubectl("-n", "quickstart", "patch", DEPLOYMENT, "--type=json", "-p", json).orFail();
-  }
 
   private static void batchTokens(int most) {
-    patch(
+    Quickstart.patch(
         "[{\"op\":\"replace\",\"path\":\"/spec/serving/maxBatchTokens\",\"value\":%d}]"
             .formatted(most));
   }
@@ -42,8 +37,8 @@ class RollOutTest {
             .strip();
     return ranks.split(" ").length == 4
         && List.of(ranks.split(" ")).stream().noneMatch(before::contains)
-        && Quickstart.get(DEPLOYMENT, "{.status.readyGroups}").equals("1/1")
-        && Quickstart.get(DEPLOYMENT, "{.status.conditions[?(@.type=='Ready')].status}")
+        && Quickstart.get(Quickstart.DEPLOYMENT, "{.status.readyGroups}").equals("1/1")
+        && Quickstart.get(Quickstart.DEPLOYMENT, "{.status.conditions[?(@.type=='Ready')].status}")
             .equals("True");
   }
 
@@ -61,14 +56,14 @@ class RollOutTest {
   @AfterEach
   void asBefore() {
     String before = ranks();
-    patch("[{\"op\":\"remove\",\"path\":\"/spec/roles/0/rollOut\"}]");
+    Quickstart.patch("[{\"op\":\"remove\",\"path\":\"/spec/roles/0/rollOut\"}]");
     batchTokens(512);
     awaitReplaced(before);
   }
 
   @Test
   void aSurgeIsNotNoticed() throws Exception {
-    patch("[{\"op\":\"add\",\"path\":\"/spec/roles/0/rollOut\",\"value\":\"Surge\"}]");
+    Quickstart.patch("[{\"op\":\"add\",\"path\":\"/spec/roles/0/rollOut\",\"value\":\"Surge\"}]");
     String before = ranks();
     long begun = System.nanoTime();
     int answered =
