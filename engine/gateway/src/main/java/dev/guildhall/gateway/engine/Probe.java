@@ -34,7 +34,7 @@ final class Probe {
   private Probe() {}
 
   /**
-   * Asks both; empty when one of them does not answer.
+   * Asks both; returns whether both answered. Where one did not, nothing is told.
    *
    * @param each gets, for every token, whether it is the second one's first choice too, and by how
    *     much its log-probability differs

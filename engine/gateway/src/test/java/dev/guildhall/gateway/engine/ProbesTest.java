@@ -102,7 +102,9 @@ class ProbesTest extends GatewayTest {
     right.behave(right.calm().refuses(io.grpc.Status.INTERNAL));
     double differed = tokens("differed");
     double agreed = tokens("agreed");
+    right.requests().clear();
     probes.round();
+    assertThat(right.requests()).as("it was asked").isNotEmpty();
     assertThat(tokens("differed")).isEqualTo(differed);
     assertThat(tokens("agreed")).isEqualTo(agreed);
   }

@@ -75,12 +75,13 @@ public class Canaries {
     refuseOtherForm(role, inForce, asked);
     var canary = found.getSpec().canary();
     if (canary == null || !canary.template().isVersionOf(asked)) {
-      tell(deployment, Outcome.ready("CanaryStarted", role.name() + ": a new version is tried"));
-      return new Next(inForce, CanaryReports.begun(role, asked), null);
+      events.record(
+          deployment, Outcome.ready("CanaryStarted", role.name() + ": a new version is tried"));
+      return new Next(inForce, CanaryMapper.begun(role, asked), null);
     }
     return canary.failure() == null
-        ? judged(deployment, role, found, CanaryReports.asAsked(role, canary))
-        : new Next(inForce, canary, CanaryReports.failed(role, canary));
+        ? judged(deployment, role, found, CanaryMapper.asAsked(role, canary))
+        : new Next(inForce, canary, CanaryMapper.failed(role, canary));
   }
 
   /** Forgets a deployment. */
@@ -121,22 +122,23 @@ public class Canaries {
     var verdict = CanaryJudge.judge(state);
     var inForce = found.getSpec().template();
     return switch (verdict) {
-      case Hold hold -> new Next(inForce, canary, CanaryReports.of(role, state, hold.reason()));
+      case Hold hold -> new Next(inForce, canary, CanaryMapper.of(role, state, hold.reason()));
       case Shift shift -> {
-        tell(deployment, Outcome.ready("CanaryStep", role.name() + ": " + shift.reason()));
+        events.record(deployment, Outcome.ready("CanaryStep", role.name() + ": " + shift.reason()));
         yield new Next(
             inForce,
             canary.withWeight(shift.weightPercent()),
-            CanaryReports.of(role, state, shift.reason()));
+            CanaryMapper.of(role, state, shift.reason()));
       }
       case Promote promote -> {
-        tell(deployment, Outcome.ready("CanaryPromoted", role.name() + ": " + promote.reason()));
-        yield new Next(canary.template(), canary, CanaryReports.of(role, state, promote.reason()));
+        events.record(
+            deployment, Outcome.ready("CanaryPromoted", role.name() + ": " + promote.reason()));
+        yield new Next(canary.template(), canary, CanaryMapper.of(role, state, promote.reason()));
       }
       case Fail fail -> {
         var why = fail.reason().substring(0, Math.min(LONGEST_FAILURE, fail.reason().length()));
-        tell(deployment, Outcome.stalled("CanaryFailed", role.name() + ": " + why));
-        yield new Next(inForce, canary.failed(why), CanaryReports.of(role, state, why));
+        events.record(deployment, Outcome.stalled("CanaryFailed", role.name() + ": " + why));
+        yield new Next(inForce, canary.failed(why), CanaryMapper.of(role, state, why));
       }
     };
   }
@@ -155,13 +157,9 @@ public class Canaries {
     var snapshots = scraper.of(target);
     course.see(snapshots, GroupId.canary(found));
     return course.state(
-        CanaryReports.rules(role, found.getSpec().groups()),
+        CanaryMapper.rules(role, found.getSpec().groups()),
         snapshots,
         clock.millis(),
         config.scalingWindow());
-  }
-
-  private void tell(ModelDeployment deployment, Outcome outcome) {
-    events.record(deployment, outcome);
   }
 }

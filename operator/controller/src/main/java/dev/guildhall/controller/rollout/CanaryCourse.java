@@ -47,8 +47,7 @@ final class CanaryCourse {
       var then = snapshots.get(i - 1);
       var now = snapshots.get(i);
       if (seenMillis != 0 && now.atMillis() > seenMillis) {
-        serves = serves(now, group);
-        add(then, now);
+        add(then, now, serves(now, group));
       }
     }
     if (!snapshots.isEmpty()) {
@@ -65,7 +64,7 @@ final class CanaryCourse {
         && now.atMillis() - seen.sinceMillis() >= GroupReadiness.SETTLES.toMillis();
   }
 
-  private void add(Snapshot then, Snapshot now) {
+  private void add(Snapshot then, Snapshot now, boolean served) {
     boolean measured = false;
     for (var gateway : now.gateways().entrySet()) {
       var before = then.gateways().get(gateway.getKey());
@@ -76,7 +75,7 @@ final class CanaryCourse {
         probes.add(before, gateway.getValue());
       }
     }
-    if (measured && serves) {
+    if (measured && served) {
       held = held.plusMillis(now.atMillis() - then.atMillis());
     }
   }

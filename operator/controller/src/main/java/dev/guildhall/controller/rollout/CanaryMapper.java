@@ -14,9 +14,9 @@ import java.time.Duration;
 import java.util.Locale;
 
 /** Between the words of the API and those of the planner. */
-final class CanaryReports {
+final class CanaryMapper {
 
-  private CanaryReports() {}
+  private CanaryMapper() {}
 
   /** What a role's versions have to stand up to. */
   static CanaryRules rules(Role role, int groups) {

@@ -2,6 +2,7 @@ package dev.guildhall.controller.role;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.guildhall.controller.status.Outcome;
 import dev.guildhall.crds.Canary;
 import dev.guildhall.crds.GroupTemplate;
 import dev.guildhall.crds.Model;
@@ -171,6 +172,23 @@ class SurgeTest {
     assertThat(serves(role, group(0, "a", true), group(1, "b", false))).isFalse();
     assertThat(serves(role, group(0, "a", true), group(1, "b", true, 3))).isFalse();
     assertThat(serves(role, group(0, "a", true), group(1, "b", true))).isTrue();
+  }
+
+  @Test
+  void groupsOfTheEarlierVersionServeAndThoseOfTwoDoNot() {
+    var earlier = group(0, "a", true);
+    assertThat(earlier.serves()).isTrue();
+    assertThat(earlier.isReady()).isFalse();
+    var outcome = RoleOutcome.of(role(Role.RollOut.Surge, 1), List.of(earlier));
+    assertThat(outcome.state()).isEqualTo(Outcome.State.RECONCILING);
+    assertThat(outcome.message()).isEqualTo("1 of 1 groups serve");
+    var mixed =
+        new GroupState(
+            earlier.id(),
+            earlier.set(),
+            List.of(earlier.pods().getFirst(), group(0, "b", true).pods().getFirst()),
+            () -> "");
+    assertThat(mixed.serves()).isFalse();
   }
 
   @Test

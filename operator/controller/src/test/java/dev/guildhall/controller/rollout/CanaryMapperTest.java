@@ -10,7 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What a role's policy comes to. */
-class CanaryReportsTest {
+class CanaryMapperTest {
 
   private static Role role(CanaryPolicy policy) {
     return new Role("unified", Role.Kind.Unified, 2, 1, 0, null, null, Role.RollOut.Canary, policy);
@@ -22,17 +22,17 @@ class CanaryReportsTest {
 
   @Test
   void withoutWordsOneGroupGetsUpToItsShare() {
-    var rules = CanaryReports.rules(role(null), 1);
+    var rules = CanaryMapper.rules(role(null), 1);
     assertThat(rules.weightPercents()).containsExactly(5, 25, 50);
-    assertThat(CanaryReports.rules(role(null), 3).weightPercents()).containsExactly(2, 12, 25);
-    assertThat(CanaryReports.rules(role(null), 200).weightPercents()).containsExactly(1, 1, 1);
+    assertThat(CanaryMapper.rules(role(null), 3).weightPercents()).containsExactly(2, 12, 25);
+    assertThat(CanaryMapper.rules(role(null), 200).weightPercents()).containsExactly(1, 1, 1);
     assertThat(rules.step()).isEqualTo(Duration.ofMinutes(5));
     assertThat(rules.agreement()).isZero();
   }
 
   @Test
   void whatIsGivenCounts() {
-    var rules = CanaryReports.rules(role(new CanaryPolicy(List.of(10), 60, 7, 2, 30, 99)), 4);
+    var rules = CanaryMapper.rules(role(new CanaryPolicy(List.of(10), 60, 7, 2, 30, 99)), 4);
     assertThat(rules.weightPercents()).containsExactly(10);
     assertThat(rules.step()).isEqualTo(Duration.ofMinutes(1));
     assertThat(rules.leastCalls()).isEqualTo(7);
@@ -44,8 +44,8 @@ class CanaryReportsTest {
   @Test
   void fixedPromptsArePutWhileAgreementIsAsked() {
     var canary = new Canary(null, 20, null, null);
-    assertThat(CanaryReports.asAsked(role(agreement(99)), canary).probed()).isTrue();
-    assertThat(CanaryReports.asAsked(role(agreement(0)), canary).probed()).isNull();
-    assertThat(CanaryReports.asAsked(role(null), canary)).isEqualTo(canary);
+    assertThat(CanaryMapper.asAsked(role(agreement(99)), canary).probed()).isTrue();
+    assertThat(CanaryMapper.asAsked(role(agreement(0)), canary).probed()).isNull();
+    assertThat(CanaryMapper.asAsked(role(null), canary)).isEqualTo(canary);
   }
 }
