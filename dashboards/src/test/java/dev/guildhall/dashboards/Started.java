@@ -16,7 +16,10 @@ import java.util.concurrent.TimeUnit;
 /** A process of the stack; its output is in a file that a failure quotes. */
 final class Started implements AutoCloseable {
   static final HttpClient HTTP =
-      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build();
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(Duration.ofSeconds(10))
+          .build();
 
   /** Patience with a slow machine; a process that ends is noticed at once. */
   private static final Duration PATIENCE = Duration.ofMinutes(5);

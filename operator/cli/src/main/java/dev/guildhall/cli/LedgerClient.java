@@ -22,7 +22,10 @@ public final class LedgerClient implements Closeable {
   private static final Duration LIMIT = Duration.ofSeconds(60);
 
   private final HttpClient client =
-      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build();
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(Duration.ofSeconds(10))
+          .build();
   private final URI ledger;
   private final String token;
   private final Closeable way;

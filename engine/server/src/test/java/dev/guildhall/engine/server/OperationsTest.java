@@ -22,7 +22,9 @@ class OperationsTest {
   private static HttpResponse<String> get(Rank rank, String path)
       throws IOException, InterruptedException {
     URI uri = URI.create("http://127.0.0.1:" + rank.httpPort() + path);
-    return HttpClient.newHttpClient()
+    return HttpClient.newBuilder()
+        .version(HttpClient.Version.HTTP_1_1)
+        .build()
         .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
   }
 

@@ -110,7 +110,7 @@ final class BenchCluster implements AutoCloseable {
 
   /** The operator's metrics as Prometheus would read them. */
   List<String> metrics() throws IOException {
-    try (HttpClient http = HttpClient.newHttpClient()) {
+    try (HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
       return http.send(
               HttpRequest.newBuilder(
                       URI.create("http://127.0.0.1:%d/metrics".formatted(managementPort)))

@@ -17,7 +17,8 @@ final class FirstToken {
   private final LocalState state;
   private final LocalPorts ports;
   private final Children children;
-  private final HttpClient http = HttpClient.newHttpClient();
+  private final HttpClient http =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
   FirstToken(LocalState state, LocalPorts ports, Children children) {
     this.state = state;

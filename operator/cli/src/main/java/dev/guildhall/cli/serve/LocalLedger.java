@@ -18,7 +18,8 @@ final class LocalLedger {
   private final LocalState state;
   private final LocalPorts ports;
   private final Children children;
-  private final HttpClient http = HttpClient.newHttpClient();
+  private final HttpClient http =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
   LocalLedger(LocalState state, LocalPorts ports, Children children) {
     this.state = state;

@@ -15,7 +15,10 @@ final class Gateway {
   static final String KEY = "sk-acme-quickstart-0123456789abcdef";
   private static final ObjectMapper JSON = new ObjectMapper();
   private final HttpClient http =
-      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(Duration.ofSeconds(5))
+          .build();
   private final String key;
   private final Duration limit;
   private String address;

@@ -103,7 +103,7 @@ class ServeLifeTest {
                 HttpRequest.BodyPublishers.ofString(
                     "{\"model\": \"small-v3\", \"prompt\": \"Call me\", \"max_tokens\": 4}"))
             .build();
-    try (HttpClient http = HttpClient.newHttpClient()) {
+    try (HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
       HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
       assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
     }

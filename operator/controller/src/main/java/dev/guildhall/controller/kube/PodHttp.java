@@ -9,11 +9,15 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Reads pages that pods serve on their port of probes and metrics. */
+/**
+ * Reads pages that pods serve on their port of probes and metrics. HTTP/1.1: asking for HTTP/2 over
+ * plain TCP costs an upgrade for each connection, and one was seen to lose its answer.
+ */
 public final class PodHttp {
   private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
-  private final HttpClient http = HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
+  private final HttpClient http =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(TIMEOUT).build();
 
   /**
    * The page; empty if it does not come in time, is no page, or is longer than bounded.

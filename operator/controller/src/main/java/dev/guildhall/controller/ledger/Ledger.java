@@ -25,7 +25,8 @@ public class Ledger {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final OperatorConfig config;
-  private final HttpClient http = HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
+  private final HttpClient http =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(TIMEOUT).build();
 
   Ledger(OperatorConfig config) {
     this.config = config;
