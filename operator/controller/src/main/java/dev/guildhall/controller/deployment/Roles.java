@@ -68,7 +68,7 @@ class Roles {
   private ServingRole apply(
       ModelDeployment deployment, Facts facts, Role role, GroupTemplate template, Applier applier) {
     var first = servingRole(deployment, role, role.groups(), template, null);
-    if (!applier.createIfAbsent(first)) {
+    if (!applier.createIfAbsentAndLeave(first, "groups")) {
       var next = canaries.next(deployment, role, applier.find(first), template);
       facts.tried(next.report());
       applier.apply(servingRole(deployment, role, null, next.template(), next.canary()));

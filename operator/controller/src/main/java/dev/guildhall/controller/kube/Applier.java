@@ -1,9 +1,15 @@
 package dev.guildhall.controller.kube;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.processing.dependent.kubernetes.SSABasedGenericKubernetesResourceMatcher;
+import java.util.List;
+import java.util.Map;
 
 /**
  * Server-side apply that writes only what differs, so a second pass over an unchanged resource
@@ -73,6 +79,36 @@ public final class Applier {
     }
     client().resource(wanted).create();
     return true;
+  }
+
+  /**
+   * Makes the object if there is none, and leaves one field of its spec to whoever writes it later:
+   * applied without that field afterwards, the object keeps it. Returns whether there was none.
+   */
+  public <T extends HasMetadata> boolean createIfAbsentAndLeave(T wanted, String field) {
+    var found = find(wanted);
+    if (found != null) {
+      refuseForeign(found);
+    }
+    // A POST would own all fields besides this controller, and none could be taken out again.
+    var there =
+        found != null
+            ? found
+            : client().resource(wanted).fieldManager(fieldManager).serverSideApply();
+    FieldOwners.leave(there.getMetadata().getManagedFields(), fieldManager, field)
+        .ifPresent(owners -> setOwners(there, owners));
+    return found == null;
+  }
+
+  private void setOwners(HasMetadata object, List<ManagedFieldsEntry> owners) {
+    var metadata =
+        Map.of(
+            "resourceVersion", object.getMetadata().getResourceVersion(), "managedFields", owners);
+    client()
+        .resource(object)
+        .patch(
+            PatchContext.of(PatchType.JSON_MERGE),
+            Serialization.asJson(Map.of("metadata", metadata)));
   }
 
   /** Deletes the object if it is there and {@code owner} owns it. */

@@ -112,6 +112,15 @@ final class Quickstart implements BeforeEachCallback, AfterEachCallback {
         "[{\"op\":\"add\",\"path\":\"%s\",\"value\":%s}]".formatted(path, value));
   }
 
+  void remove(String path) {
+    kubectl(
+        "patch",
+        DEPLOYMENT,
+        "--type=json",
+        "-p",
+        "[{\"op\":\"remove\",\"path\":\"%s\"}]".formatted(path));
+  }
+
   /** Waits until the deployment is stalled for this reason, in these words. */
   void stalled(String reason, String... words) throws InterruptedException {
     stalledAt(DEPLOYMENT, reason, words);

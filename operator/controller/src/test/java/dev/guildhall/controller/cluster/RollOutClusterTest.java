@@ -77,11 +77,28 @@ class RollOutClusterTest {
   void anotherStrategyRestartsNothing() throws InterruptedException {
     var before = quickstart.ranks("{.items[*].metadata.uid}");
     quickstart.set("/spec/roles/0/rollOut", "\"Surge\"");
+    strategyIs("Surge");
+    Thread.sleep(3000);
+    assertThat(quickstart.ranks("{.items[*].metadata.uid}")).isEqualTo(before);
+  }
+
+  @Test
+  void whatIsTakenOutGoesFromARoleThatWasMadeWithIt() throws InterruptedException {
+    quickstart.set("/spec/roles/0/rollOut", "\"Surge\"");
+    quickstart.kubectl("scale", "servingrole/small-v3-unified", "--replicas=2");
+    strategyIs("Surge");
+    quickstart.kubectl("delete", "servingrole/small-v3-unified");
+    strategyIs("Surge");
+    quickstart.kubectl("scale", "servingrole/small-v3-unified", "--replicas=2");
+    quickstart.remove("/spec/roles/0/rollOut");
+    strategyIs("");
+    assertThat(quickstart.get("servingrole/small-v3-unified", "{.spec.groups}")).isEqualTo("2");
+  }
+
+  private void strategyIs(String wanted) throws InterruptedException {
     Eventually.holds(
         () ->
             assertThat(quickstart.get("servingrole/small-v3-unified", "{.spec.rollOut}"))
-                .isEqualTo("Surge"));
-    Thread.sleep(3000);
-    assertThat(quickstart.ranks("{.items[*].metadata.uid}")).isEqualTo(before);
+                .isEqualTo(wanted));
   }
 }
