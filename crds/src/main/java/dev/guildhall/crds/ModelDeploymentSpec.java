@@ -15,6 +15,10 @@ import java.util.List;
     message =
         "spec.slo is needed where a role's scaling.owner is Operator, which scales by it: give firstTokenMillis, tokenMillis"
             + " and percentile, or set the owner to External")
+@ValidationRule(
+    value = "self.roles.exists(r, r.kind == 'Prefill') == self.roles.exists(r, r.kind == 'Decode')",
+    message =
+        "spec.roles: Prefill and Decode need each other: give at least one role of either kind, or none")
 public record ModelDeploymentSpec(
     @Required @JsonPropertyDescription("The model and where its files are.") Model model,
     @Required

@@ -20,7 +20,9 @@ public record Role(
         String name,
     @Required
         @JsonPropertyDescription(
-            "What its groups do: Unified groups take whole requests, prompt and generation. The gateway sends to these.")
+            "What its groups do. Unified groups take whole requests. Decode groups answer, and have prompts of more than a few"
+                + " tokens computed by Prefill groups, whose latent cache comes over; where no Prefill group is ready they compute"
+                + " them themselves, and where no Decode group is, Prefill groups answer. A change restarts nothing.")
         Kind kind,
     @Required
         @Min(1)
@@ -77,6 +79,8 @@ public record Role(
 
   /** What the groups of a role do. */
   public enum Kind {
-    Unified
+    Unified,
+    Prefill,
+    Decode
   }
 }

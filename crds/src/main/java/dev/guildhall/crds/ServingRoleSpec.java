@@ -51,10 +51,14 @@ public record ServingRoleSpec(
     @JsonInclude(JsonInclude.Include.NON_NULL)
         @JsonPropertyDescription(
             "A version that is tried. The operator writes it from the ModelDeployment.")
-        Canary canary) {
+        Canary canary,
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+        @JsonPropertyDescription(
+            "What the groups do; whole requests where it is missing. The operator writes it from the ModelDeployment.")
+        Role.Kind kind) {
 
   /** The same with another canary, or without. */
   public ServingRoleSpec withCanary(Canary other) {
-    return new ServingRoleSpec(deployment, role, groups, template, wakes, rollOut, other);
+    return new ServingRoleSpec(deployment, role, groups, template, wakes, rollOut, other, kind);
   }
 }

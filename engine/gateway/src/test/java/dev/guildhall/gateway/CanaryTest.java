@@ -12,9 +12,6 @@ import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -24,20 +21,17 @@ import org.junit.jupiter.api.Test;
 class CanaryTest extends GatewayTest {
   private static final String PAIR = "{'model': 'pair', 'prompt': 'Call me Ishmael.'}";
 
-  @ConfigProperty(name = "guildhall.gateway.routes")
-  String routes;
-
   @Inject GatewayMetrics metrics;
 
-  private String before;
+  @AfterEach
+  void noCanary() throws IOException {
+    calmRanks();
+    restoreRoutes();
+    Await.until("both are alike", () -> canaryCallsOf20() == 0 && !right.requests().isEmpty());
+  }
 
   private void weigh(int percent) throws IOException {
-    Path file = Path.of(routes.substring("file:".length()));
-    before = Files.readString(file);
-    String group = "\"name\": \"pair-1\"";
-    assertThat(before).contains(group);
-    Files.writeString(
-        file, before.replace(group, group + ", \"weightPercent\": %d".formatted(percent)));
+    reroute("pair-1", "\"weightPercent\": %d".formatted(percent));
     Await.until(
         "the share is in force",
         () -> {
@@ -47,13 +41,6 @@ class CanaryTest extends GatewayTest {
         });
     left.requests().clear();
     right.requests().clear();
-  }
-
-  @AfterEach
-  void noCanary() throws IOException {
-    calmRanks();
-    Files.writeString(Path.of(routes.substring("file:".length())), before);
-    Await.until("both are alike", () -> canaryCallsOf20() == 0 && !right.requests().isEmpty());
   }
 
   private double canaryCallsOf20() {

@@ -17,6 +17,7 @@ package dev.guildhall.ledger;
  * @param decodeNanos its share of the group's step time in decode
  * @param ranks GPUs of the group
  * @param outcome how it ended, such as {@code stop}, {@code length}, {@code cancelled}
+ * @param elsewhere what another group did for it
  */
 public record Usage(
     String id,
@@ -32,4 +33,19 @@ public record Usage(
     long prefillNanos,
     long decodeNanos,
     int ranks,
-    String outcome) {}
+    String outcome,
+    Elsewhere elsewhere) {
+
+  /**
+   * The prompt's computation by a group that does not answer.
+   *
+   * @param group group object; empty where no other group did anything
+   * @param nanos its share of that group's step time
+   * @param ranks GPUs of that group
+   */
+  public record Elsewhere(String group, long nanos, int ranks) {
+
+    /** No other group took part. */
+    public static final Elsewhere NONE = new Elsewhere("", 0, 0);
+  }
+}

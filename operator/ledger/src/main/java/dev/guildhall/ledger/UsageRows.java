@@ -33,7 +33,11 @@ final class UsageRows {
                 row.getLong("prefill_nanos"),
                 row.getLong("decode_nanos"),
                 row.getInt("ranks"),
-                row.getString("outcome")),
+                row.getString("outcome"),
+                new Usage.Elsewhere(
+                    row.getString("elsewhere_group"),
+                    row.getLong("elsewhere_nanos"),
+                    row.getInt("elsewhere_ranks"))),
         id);
   }
 
@@ -62,7 +66,7 @@ final class UsageRows {
       Charged charged)
       throws SQLException {
     jdbc.update(
-        "insert into usage_event values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "insert into usage_event values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         usage.id(),
         reservation,
         usage.tenant(),
@@ -84,24 +88,42 @@ final class UsageRows {
         rateVersion,
         charged.input(),
         charged.cached(),
-        charged.output());
+        charged.output(),
+        usage.elsewhere().group(),
+        usage.elsewhere().nanos(),
+        usage.elsewhere().ranks());
   }
 
-  /** What ended within a period, summed per key, model and group. */
+  /**
+   * What ended within a period, summed per key, model and group. A request's tokens and charges are
+   * with the group that answered, its time with the groups that spent it.
+   */
   static List<UsageTotal> totals(Jdbc jdbc, Period period) throws SQLException {
+    String answered =
+        "select tenant, key_id, model, deployment, group_name, 1 request, prompt_tokens - cached_tokens input_tokens,"
+            + " cached_tokens cached, completion_tokens output_tokens, cast(prefill_nanos as decimal(38)) * ranks prefill,"
+            + " cast(decode_nanos as decimal(38)) * ranks decode, charge_input ci, charge_cached cc, charge_output co"
+            + " from usage_event where at_nanos >= ? and at_nanos < ?";
+    String helped =
+        "select tenant, key_id, model, deployment, elsewhere_group, 0, 0, 0, 0,"
+            + " cast(elsewhere_nanos as decimal(38)) * elsewhere_ranks, 0, 0, 0, 0"
+            + " from usage_event where at_nanos >= ? and at_nanos < ? and elsewhere_group <> ''";
     String keys = "tenant, key_id, model, deployment, group_name";
     return jdbc.all(
         "select "
             + keys
-            + ", count(*) requests, sum(prompt_tokens - cached_tokens) input_tokens, sum(cached_tokens) cached,"
-            + " sum(completion_tokens) output_tokens, sum(cast(prefill_nanos as decimal(38)) * ranks) prefill,"
-            + " sum(cast(decode_nanos as decimal(38)) * ranks) decode,"
-            + " sum(charge_input) ci, sum(charge_cached) cc, sum(charge_output) co"
-            + " from usage_event where at_nanos >= ? and at_nanos < ? group by "
+            + ", sum(request) requests, sum(input_tokens) input_tokens, sum(cached) cached, sum(output_tokens) output_tokens,"
+            + " sum(prefill) prefill, sum(decode) decode, sum(ci) ci, sum(cc) cc, sum(co) co from ("
+            + answered
+            + " union all "
+            + helped
+            + ") part group by "
             + keys
             + " order by "
             + keys,
         UsageRows::total,
+        period.from(),
+        period.to(),
         period.from(),
         period.to());
   }

@@ -125,4 +125,59 @@ class CommitsTest extends LedgerFixture {
         .containsExactly("decode 8", "idle 28800", "prefill 4", "reserved 28788");
     assertThat(report.total().charge()).isEqualByComparingTo("1.00");
   }
+
+  @Test
+  void timeThatAnotherGroupSpentIsThatGroups() {
+    card();
+    tenant("acme", null, OnExhausted.REJECT);
+    long start = now();
+    states.append(
+        List.of(node("1", "a", start, serving(4, "decode", "g0"), serving(2, "prefill", "p0"))));
+    clock.pass(Duration.ofHours(1));
+    Usage alone = usage("u1", "acme", 1_000_000, 0, 0);
+    Usage helped = elsewhere(alone, new Usage.Elsewhere("p0", 5 * SECOND, 2));
+    commits.commit("r1", helped);
+    assertThat(commits.commit("r1", helped).repeated()).isTrue();
+    assertThatThrownBy(() -> commits.commit("r1", alone)).hasMessageContaining("elsewhere was");
+    clock.pass(Duration.ofHours(1));
+    var period = costs.untilNow(new Period(start, start + 24 * 3600 * SECOND));
+    var by = List.of(Dimension.ROLE, Dimension.STATE);
+    var report = costs.report(period, Optional.of("h800"), by, 2);
+    assertThat(report.rows())
+        .extracting(
+            row ->
+                row.group().get("role")
+                    + " "
+                    + row.group().get("state")
+                    + " "
+                    + row.gpuSeconds().stripTrailingZeros().toPlainString())
+        .containsExactlyInAnyOrder(
+            "decode prefill 4",
+            "decode decode 8",
+            "decode reserved 28788",
+            "prefill prefill 10",
+            "prefill reserved 14390",
+            "- idle 14400");
+    assertThat(report.total().charge()).as("once").isEqualByComparingTo("1.00");
+    assertThat(report.total().requests()).isEqualTo(1);
+  }
+
+  private static Usage elsewhere(Usage u, Usage.Elsewhere elsewhere) {
+    return new Usage(
+        u.id(),
+        u.tenant(),
+        u.key(),
+        u.model(),
+        u.deployment(),
+        u.group(),
+        u.at(),
+        u.promptTokens(),
+        u.cachedTokens(),
+        u.completionTokens(),
+        u.prefillNanos(),
+        u.decodeNanos(),
+        u.ranks(),
+        u.outcome(),
+        elsewhere);
+  }
 }

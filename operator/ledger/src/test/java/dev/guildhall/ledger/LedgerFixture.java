@@ -99,7 +99,8 @@ abstract class LedgerFixture {
         SECOND,
         2 * SECOND,
         4,
-        "stop");
+        "stop",
+        Usage.Elsewhere.NONE);
   }
 
   static NodeStateEvent node(String id, String node, long at, Holding... holdings) {
@@ -108,6 +109,10 @@ abstract class LedgerFixture {
   }
 
   static Holding serving(int gpus) {
-    return new Holding(gpus, GpuState.SERVING, "q", "small", "unified", "g0", "acme", "");
+    return serving(gpus, "unified", "g0");
+  }
+
+  static Holding serving(int gpus, String role, String group) {
+    return new Holding(gpus, GpuState.SERVING, "q", "small", role, group, "acme", "");
   }
 }

@@ -143,6 +143,22 @@ final class CpuBackend implements Backend {
   }
 
   @Override
+  public byte[] readPage(int page) {
+    checks.checkPage(page);
+    return lifetime.call(() -> cache.read(page));
+  }
+
+  @Override
+  public void writePage(int page, byte[] content) {
+    checks.checkPage(page, content);
+    lifetime.call(
+        () -> {
+          cache.write(page, content);
+          return null;
+        });
+  }
+
+  @Override
   public ExpertCompute localExperts() {
     return experts;
   }

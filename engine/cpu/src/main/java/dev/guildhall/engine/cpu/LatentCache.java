@@ -1,8 +1,11 @@
 package dev.guildhall.engine.cpu;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
 import dev.guildhall.engine.backend.CacheGeometry;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
 
 /**
  * Cache pages outside the heap: for each layer, page and token the normalised latent followed by
@@ -10,6 +13,10 @@ import java.lang.foreign.MemorySegment;
  */
 final class LatentCache {
   static final int PAGE_TOKENS = 16;
+
+  /** Layer by layer, token by token, in this machine's byte order. */
+  private static final String FORM = "cpu f32 " + ByteOrder.nativeOrder();
+
   private final MemorySegment[] layers;
   private final CacheGeometry geometry;
   private final int width;
@@ -23,7 +30,10 @@ final class LatentCache {
     this.pageBytes = (long) PAGE_TOKENS * width * Float.BYTES;
     this.geometry =
         new CacheGeometry(
-            Math.ceilDiv(tokens, PAGE_TOKENS), PAGE_TOKENS, (long) layers * width * Float.BYTES);
+            Math.ceilDiv(tokens, PAGE_TOKENS),
+            PAGE_TOKENS,
+            (long) layers * width * Float.BYTES,
+            FORM);
     this.layers = new MemorySegment[layers];
     for (int i = 0; i < layers; i++) {
       this.layers[i] = arena.allocate(geometry.pages() * pageBytes, 64);
@@ -45,5 +55,21 @@ final class LatentCache {
         pages[position / PAGE_TOKENS] * pageBytes
             + (long) (position % PAGE_TOKENS) * width * Float.BYTES;
     MemorySegment.copy(row, offset, layers[layer], Matrix.FLOAT, at, width);
+  }
+
+  byte[] read(int page) {
+    byte[] content = new byte[geometry.pageBytes()];
+    for (int i = 0; i < layers.length; i++) {
+      MemorySegment.copy(
+          layers[i], JAVA_BYTE, page * pageBytes, content, (int) (i * pageBytes), (int) pageBytes);
+    }
+    return content;
+  }
+
+  void write(int page, byte[] content) {
+    for (int i = 0; i < layers.length; i++) {
+      MemorySegment.copy(
+          content, (int) (i * pageBytes), layers[i], JAVA_BYTE, page * pageBytes, (int) pageBytes);
+    }
   }
 }

@@ -45,6 +45,7 @@ final class CudaBackend implements Backend {
   private final LocalExperts experts;
   private final Replicas replicas;
   private final StepGraphs graphs;
+  private final CachePages pages;
   private final Forward forward;
   private final Buffer total;
 
@@ -76,8 +77,10 @@ final class CudaBackend implements Backend {
           new WeightUpload(
               copies, new DeviceArena(memory, plan.weights(), "weights"), HeldTensors.NONE);
       WeightUpload held = new WeightUpload(copies, memory, HeldTensors.NONE);
-      DeviceArena pages = new DeviceArena(memory, plan.cache(), "the cache");
-      model = Model.load(weights, shared, form, pages, cacheTokens());
+      DeviceArena cache = new DeviceArena(memory, plan.cache(), "the cache");
+      model = Model.load(weights, shared, form, cache, cacheTokens());
+      pages = new CachePages(memory, model, geometry.pageBytes());
+      pages.begin();
       RoutedExperts[] routed = loader.all(options.heldExperts(), held);
       copies.synchronize();
       WeightCheck finite = new WeightCheck(memory, kernels);
@@ -135,7 +138,8 @@ final class CudaBackend implements Backend {
     return new CacheGeometry(
         Math.ceilDiv(tokens, PAGE_TOKENS),
         PAGE_TOKENS,
-        layers * config.cacheWidth() * cached.bytes);
+        layers * config.cacheWidth() * cached.bytes,
+        "cuda " + cached);
   }
 
   private int cacheTokens() {
@@ -196,6 +200,22 @@ final class CudaBackend implements Backend {
   public long hold(List<BitSet> held) {
     checks.checkHeld(held);
     return lifetime.call(() -> health.guard(() -> replicas.hold(held)));
+  }
+
+  @Override
+  public byte[] readPage(int page) {
+    checks.checkPage(page);
+    return locked(() -> pages.read(page));
+  }
+
+  @Override
+  public void writePage(int page, byte[] content) {
+    checks.checkPage(page, content);
+    locked(
+        () -> {
+          pages.write(page, content);
+          return null;
+        });
   }
 
   @Override

@@ -35,7 +35,7 @@ final class DeviceArena implements Allocator {
           "%s: %,d bytes for %s do not fit behind %,d of %,d: what is measured is not what is used"
               .formatted(name, bytes, what, used, whole.bytes()));
     }
-    Buffer buffer = new Buffer(whole.pointer().withByteOffset(used), whole.address() + used, bytes);
+    Buffer buffer = whole.part(used, bytes);
     used += aligned(bytes);
     return buffer;
   }

@@ -36,6 +36,11 @@ final class DeviceMemory implements Allocator, AutoCloseable {
     long at(long index) {
       return address + 4 * index;
     }
+
+    /** Some of its bytes; not to be freed. */
+    Buffer part(long from, long size) {
+      return new Buffer(pointer.withByteOffset(from), address + from, size);
+    }
   }
 
   DeviceMemory(Device device) {
@@ -106,6 +111,13 @@ final class DeviceMemory implements Allocator, AutoCloseable {
   float[] floats(Buffer from, int count) {
     float[] values = new float[count];
     copyOut(Pointer.to(values), from, 4L * count);
+    return values;
+  }
+
+  /** As {@link #floats(Buffer, int)}. */
+  byte[] bytes(Buffer from, int count) {
+    byte[] values = new byte[count];
+    copyOut(Pointer.to(values), from, count);
     return values;
   }
 

@@ -29,7 +29,7 @@ final class Choice {
   private final StopMatcher stops;
 
   Phase phase = Phase.RUNNING;
-  RankClient rank;
+  Route route;
   Call call;
   int attempt;
   int tries;
@@ -54,6 +54,11 @@ final class Choice {
     this.unit = unit;
     this.stream = text.stream();
     this.stops = new StopMatcher(stops);
+  }
+
+  /** The rank that answers; null before there was one. */
+  RankClient rank() {
+    return route == null ? null : route.rank();
   }
 
   /** Length of the text before the next token. */

@@ -118,20 +118,21 @@ final class GenerationRun {
    * are missing rather than busy; then the run fails with the given reason.
    */
   private void place(Choice choice, ApiException otherwise) {
-    RankClient rank = placement.next(choice).orElse(null);
+    Route route = placement.next(choice).orElse(null);
     choice.attempt++;
     choice.tries++;
     choice.heardNanos = System.nanoTime();
-    if (rank == null) {
+    if (route == null) {
       await(choice, otherwise);
       return;
     }
     choice.phase = Choice.Phase.RUNNING;
-    choice.rank = rank;
-    rank.sent(choice.unit.prompt().length);
+    choice.route = route;
+    route.computing().sent(choice.unit.prompt().length);
     lanes.sent(choice, choice.heardNanos);
     choice.call =
-        Call.start(choice, rank, Requests.of(job, choice), job.deadlineNanos(), events::add);
+        Call.start(
+            choice, choice.rank(), Requests.of(job, choice), job.deadlineNanos(), events::add);
   }
 
   private void await(Choice choice, ApiException otherwise) {
@@ -187,7 +188,7 @@ final class GenerationRun {
   }
 
   private void begin(Choice choice, GenerateReply reply) {
-    choice.rank.began(choice.unit.prompt().length);
+    choice.route.computing().began(choice.unit.prompt().length);
     choice.begun = true;
     choice.cachedTokens = reply.getStarted().getCachedTokens();
     placement.processed(choice);
@@ -210,7 +211,7 @@ final class GenerationRun {
           lanes.ok(choice);
         }
         default -> {
-          choice.excluded.add(choice.rank.group());
+          choice.excluded.add(choice.rank().group());
           ended(choice, Status.UNAVAILABLE);
           return;
         }
@@ -223,7 +224,7 @@ final class GenerationRun {
   /** The call is over without the engine's last word. */
   private void ended(Choice choice, Status status) {
     if (!choice.begun) {
-      choice.rank.began(choice.unit.prompt().length);
+      choice.route.computing().began(choice.unit.prompt().length);
     }
     if (choice.phase == Choice.Phase.DRAINING) {
       lanes.left(choice);
@@ -232,14 +233,14 @@ final class GenerationRun {
     }
     Status why = status.isOk() ? Status.UNAVAILABLE : status;
     if (why.getCode() == Status.Code.UNAVAILABLE && !status.isOk()) {
-      choice.excluded.add(choice.rank.address());
+      choice.excluded.add(choice.rank().address());
     }
     if (System.nanoTime() >= job.deadlineNanos()) {
       why = Status.DEADLINE_EXCEEDED;
     }
     lanes.ended(choice, why);
     if (failure == null && choice.received == 0 && EngineErrors.elsewhere(why)) {
-      choice.excluded.add(choice.rank.address());
+      choice.excluded.add(choice.rank().address());
       choice.begun = false;
       choice.usage = null;
       metrics.count(GatewayMetrics.FAILOVERS, job.model().name());
@@ -279,7 +280,7 @@ final class GenerationRun {
     if (choice.phase != Choice.Phase.ENDED && choice.call != null) {
       choice.call.cancel();
       if (!choice.begun) {
-        choice.rank.began(choice.unit.prompt().length);
+        choice.route.computing().began(choice.unit.prompt().length);
       }
       lanes.left(choice);
     }

@@ -26,7 +26,7 @@ final class LaneFigures {
 
   /** Tokens of a call came. */
   void tokens(Choice choice, int count, long now) {
-    String lane = choice.rank.lane().label();
+    String lane = choice.rank().lane().label();
     if (choice.received == 0) {
       metrics.observe(GatewayMetrics.LANE_TTFT, (now - choice.sentNanos) / 1e9, model, lane);
     } else {
@@ -60,9 +60,9 @@ final class LaneFigures {
 
   /** Each call once. */
   private void count(Choice choice, String result) {
-    if (choice.rank != null && !choice.counted) {
+    if (choice.rank() != null && !choice.counted) {
       choice.counted = true;
-      metrics.count(GatewayMetrics.LANE_CALLS, model, choice.rank.lane().label(), result);
+      metrics.count(GatewayMetrics.LANE_CALLS, model, choice.rank().lane().label(), result);
     }
   }
 }

@@ -19,8 +19,8 @@ final class Placement {
   }
 
   /** Where to send a choice; empty when no rank is left or enough were tried. */
-  Optional<RankClient> next(Choice choice) {
-    Optional<RankClient> sibling = sibling(choice);
+  Optional<Route> next(Choice choice) {
+    Optional<Route> sibling = sibling(choice);
     if (sibling.isPresent()) {
       return sibling;
     }
@@ -31,19 +31,19 @@ final class Placement {
 
   /** The rank has processed the choice's prompt. */
   void processed(Choice choice) {
-    router.processed(job, choice.unit, choice.rank);
+    router.processed(job, choice.unit, choice.route);
   }
 
-  /** Choices of one prompt share a rank, and so its prefix cache. */
-  private Optional<RankClient> sibling(Choice choice) {
+  /** Choices of one prompt share ranks, and so their prefix caches. */
+  private Optional<Route> sibling(Choice choice) {
     return choices.stream()
-        .filter(other -> other.unit == choice.unit && other != choice && other.rank != null)
+        .filter(other -> other.unit == choice.unit && other != choice && other.route != null)
         .findFirst()
-        .map(other -> other.rank)
+        .map(other -> other.route)
         .filter(
-            rank ->
-                rank.usable()
-                    && !choice.excluded.contains(rank.address())
-                    && !choice.excluded.contains(rank.group()));
+            route ->
+                route.rank().usable()
+                    && !choice.excluded.contains(route.rank().address())
+                    && !choice.excluded.contains(route.rank().group()));
   }
 }

@@ -30,6 +30,7 @@ final class RankClient implements StreamObserver<RankStatus> {
   private final AtomicBoolean polling = new AtomicBoolean();
   private volatile OptionalInt weightPercent = OptionalInt.empty();
   private volatile boolean probed;
+  private volatile ModelRoute.Work work = ModelRoute.Work.WHOLE;
   private volatile State state = new State(null, INCARNATIONS.incrementAndGet());
 
   /**
@@ -74,10 +75,16 @@ final class RankClient implements StreamObserver<RankStatus> {
     return probed;
   }
 
-  /** Takes from the routes how its group is tried. */
-  void tried(ModelRoute.Group how) {
-    weightPercent = how.weightPercent();
-    probed = how.probed();
+  /** Which part of requests its group does. */
+  ModelRoute.Work work() {
+    return work;
+  }
+
+  /** Takes from the routes what its group is for. */
+  void use(ModelRoute.Group group) {
+    weightPercent = group.weightPercent();
+    probed = group.probed();
+    work = group.work();
   }
 
   EngineGrpc.EngineStub stub() {

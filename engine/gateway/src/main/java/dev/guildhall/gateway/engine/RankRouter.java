@@ -66,18 +66,38 @@ public final class RankRouter {
   }
 
   /**
-   * The best rank.
+   * The best rank, and one that computes the prompt for it where the deployment has such.
    *
    * @param excluded addresses and group names that failed already
    */
-  Optional<RankClient> choose(Job job, Job.Unit unit, Set<String> excluded) {
-    List<RankPicker.Candidate> candidates = new ArrayList<>();
+  Optional<Route> choose(Job job, Job.Unit unit, Set<String> excluded) {
     var able =
         ranks.usable(job.model().name()).stream()
             .filter(rank -> speaks(rank, job.text()))
             .filter(rank -> !excluded.contains(rank.address()) && !excluded.contains(rank.group()))
             .toList();
-    for (RankClient rank : drawn(able)) {
+    var answering = pick(job, unit, drawn(Division.answering(able)));
+    answering.ifPresent(best -> expect(job, unit, best));
+    return answering.map(
+        best ->
+            new Route(
+                best.rank(),
+                Division.pays(best, unit.prompt().length)
+                    ? pick(job, unit, Division.prefilling(able, best.rank()))
+                        .map(RankPicker.Candidate::rank)
+                    : Optional.empty()));
+  }
+
+  private void expect(Job job, Job.Unit unit, RankPicker.Candidate best) {
+    int hit = best.cachedTokens();
+    String model = job.model().name();
+    metrics.count(GatewayMetrics.PREFIX_ROUTED, hit, model, "hit");
+    metrics.count(GatewayMetrics.PREFIX_ROUTED, unit.prompt().length - hit, model, "miss");
+  }
+
+  private Optional<RankPicker.Candidate> pick(Job job, Job.Unit unit, List<RankClient> able) {
+    List<RankPicker.Candidate> candidates = new ArrayList<>();
+    for (RankClient rank : able) {
       var status = rank.status();
       if (status == null) {
         continue;
@@ -90,18 +110,7 @@ public final class RankRouter {
       candidates.add(
           new RankPicker.Candidate(rank, cached, rank.queuedTokens(), status.getRunning()));
     }
-    var best =
-        RankPicker.pick(candidates, unit.prompt().length, ThreadLocalRandom.current()::nextLong);
-    best.ifPresent(
-        b -> {
-          metrics.count(GatewayMetrics.PREFIX_ROUTED, b.cachedTokens(), job.model().name(), "hit");
-          metrics.count(
-              GatewayMetrics.PREFIX_ROUTED,
-              unit.prompt().length - b.cachedTokens(),
-              job.model().name(),
-              "miss");
-        });
-    return best.map(RankPicker.Candidate::rank);
+    return RankPicker.pick(candidates, unit.prompt().length, ThreadLocalRandom.current()::nextLong);
   }
 
   private static boolean speaks(RankClient rank, Job.Speech speech) {
@@ -113,8 +122,13 @@ public final class RankRouter {
     return Lane.drawn(ranks, ThreadLocalRandom.current()::nextInt);
   }
 
-  /** The rank has processed this prompt: its cache has the pages now. */
-  void processed(Job job, Job.Unit unit, RankClient rank) {
+  /** The ranks have processed this prompt: their caches have the pages now. */
+  void processed(Job job, Job.Unit unit, Route route) {
+    processed(job, unit, route.rank());
+    route.prefill().ifPresent(rank -> processed(job, unit, rank));
+  }
+
+  private void processed(Job job, Job.Unit unit, RankClient rank) {
     var status = rank.status();
     if (status != null) {
       prefixes.add(

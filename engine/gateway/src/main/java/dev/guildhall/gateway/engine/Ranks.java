@@ -77,20 +77,20 @@ final class Ranks {
         }
       }
     }
-    tried(table, after);
+    uses(table, after);
     ranks = Map.copyOf(after);
     models = List.copyOf(table.models().keySet());
     before.values().forEach(RankClient::close);
     after.values().forEach(RankClient::poll);
   }
 
-  private static void tried(RouteTable table, Map<Key, RankClient> clients) {
+  private static void uses(RouteTable table, Map<Key, RankClient> clients) {
     for (ModelRoute model : table.models().values()) {
       for (ModelRoute.Group group : model.groups()) {
         for (String address : group.ranks()) {
           RankClient client = clients.get(new Key(model.name(), group.name(), address));
           if (client != null) {
-            client.tried(group);
+            client.use(group);
           }
         }
       }

@@ -26,6 +26,7 @@ final class Requests {
             .setDeadlineUnixMs(
                 System.currentTimeMillis() + (job.deadlineNanos() - System.nanoTime()) / 1_000_000)
             .setEchoPromptLogprobs(request.echo() && request.sampling().logprobs());
+    choice.route.prefill().ifPresent(rank -> builder.setPrefillRank(rank.address()));
     if (!request.sampling().ignoreEos()) {
       builder.addAllStopTokenIds(defaults.endOfSequence());
     }

@@ -29,7 +29,8 @@ final class Settlement {
         0,
         0,
         0,
-        "");
+        "",
+        null);
   }
 
   /**
@@ -53,8 +54,8 @@ final class Settlement {
         ranks = Math.max(ranks, choice.usage.getRanks());
       }
     }
-    if (ranks == 0 && first.rank != null && first.rank.status() != null) {
-      ranks = first.rank.status().getRanks();
+    if (ranks == 0 && first.rank() != null && first.rank().status() != null) {
+      ranks = first.rank().status().getRanks();
     }
     String outcome =
         choices.stream()
@@ -67,7 +68,7 @@ final class Settlement {
         empty.key(),
         empty.model(),
         empty.deployment(),
-        first.rank == null ? "" : first.rank.group(),
+        first.rank() == null ? "" : first.rank().group(),
         at.toString(),
         empty.promptTokens(),
         first.cachedTokens,
@@ -75,6 +76,22 @@ final class Settlement {
         prefill,
         decode,
         ranks,
-        outcome);
+        outcome,
+        elsewhere(choices));
+  }
+
+  /** Choices of one prompt have it computed by the same rank. */
+  private static UsageEvent.Elsewhere elsewhere(List<Choice> choices) {
+    var helped =
+        choices.stream()
+            .filter(c -> c.usage != null && c.usage.getRemoteRanks() > 0)
+            .filter(c -> c.route.prefill().isPresent())
+            .toList();
+    return helped.isEmpty()
+        ? null
+        : new UsageEvent.Elsewhere(
+            helped.getFirst().route.prefill().get().group(),
+            helped.stream().mapToLong(c -> c.usage.getRemotePrefillNanos()).sum(),
+            helped.getFirst().usage.getRemoteRanks());
   }
 }

@@ -67,6 +67,7 @@ final class SpoolState {
         u.prefillNanos(),
         u.decodeNanos(),
         u.ranks(),
-        LOST);
+        LOST,
+        u.elsewhere());
   }
 }

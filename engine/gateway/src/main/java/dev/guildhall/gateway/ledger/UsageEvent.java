@@ -1,6 +1,7 @@
 package dev.guildhall.gateway.ledger;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
 
 /**
  * What one prompt with all its choices used, as the ledger takes it. Its id is made before the
@@ -17,6 +18,7 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
  *     ranks
  * @param outcome {@code stop}, {@code length}, {@code cancelled}, {@code error} or {@code
  *     gateway_lost}
+ * @param elsewhere what another group did for it; null where none did
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record UsageEvent(
@@ -33,4 +35,14 @@ public record UsageEvent(
     long prefillNanos,
     long decodeNanos,
     int ranks,
-    String outcome) {}
+    String outcome,
+    @JsonInclude(JsonInclude.Include.NON_NULL) Elsewhere elsewhere) {
+
+  /**
+   * The prompt's computation by a group that does not answer.
+   *
+   * @param nanos the request's share of the steps' wall time
+   * @param ranks of that group
+   */
+  public record Elsewhere(String group, long nanos, int ranks) {}
+}

@@ -21,6 +21,18 @@ public record ModelRoute(
    * @param weightPercent share of the model's requests of a group that is tried; empty for those
    *     that share the rest
    * @param probed whether fixed prompts are put to a group that is tried
+   * @param work which part of a request it does
    */
-  public record Group(String name, List<String> ranks, OptionalInt weightPercent, boolean probed) {}
+  public record Group(
+      String name, List<String> ranks, OptionalInt weightPercent, boolean probed, Work work) {}
+
+  /** Parts of a request. */
+  public enum Work {
+    /** All of it. */
+    WHOLE,
+    /** The prompt, for a group that goes on with it. */
+    PREFILL,
+    /** What comes after the prompt. */
+    DECODE
+  }
 }

@@ -75,7 +75,8 @@ final class RouteParser {
               text(group, "name", at),
               List.copyOf(ranks),
               weight(group, at),
-              group.path("probed").asBoolean(false)));
+              group.path("probed").asBoolean(false),
+              work(group, at)));
     }
     int context = node.path("maxContextTokens").asInt(0);
     if (context < 2) {
@@ -99,6 +100,15 @@ final class RouteParser {
       throw new RoutesInvalidException(path + ".weightPercent", "must be a number from 0 to 100");
     }
     return OptionalInt.of(weight.asInt());
+  }
+
+  private static ModelRoute.Work work(JsonNode group, String path) {
+    return switch (group.path("work").asText("whole")) {
+      case "whole" -> ModelRoute.Work.WHOLE;
+      case "prefill" -> ModelRoute.Work.PREFILL;
+      case "decode" -> ModelRoute.Work.DECODE;
+      default -> throw new RoutesInvalidException(path + ".work", "must be prefill or decode");
+    };
   }
 
   private static TenantRoute tenant(JsonNode node, String path) {

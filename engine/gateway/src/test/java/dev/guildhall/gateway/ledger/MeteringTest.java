@@ -66,7 +66,8 @@ class MeteringTest {
         1,
         2,
         1,
-        "stop");
+        "stop",
+        null);
   }
 
   private static GatewayConfig.Ledger config() {

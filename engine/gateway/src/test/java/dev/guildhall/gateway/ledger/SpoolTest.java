@@ -32,7 +32,8 @@ class SpoolTest {
         1,
         2,
         1,
-        outcome);
+        outcome,
+        null);
   }
 
   @Test

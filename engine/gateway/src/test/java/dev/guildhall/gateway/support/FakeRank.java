@@ -118,6 +118,7 @@ public final class FakeRank extends EngineGrpc.EngineImplBase implements AutoClo
   private final Set<String> pages = ConcurrentHashMap.newKeySet();
   private final ConcurrentHashMap<String, CountDownLatch> aborts = new ConcurrentHashMap<>();
   private volatile Behaviour behaviour = Behaviour.CALM;
+  private volatile String digest = "sha256:1";
 
   public FakeRank(String model, String group, Path folder) throws IOException {
     this(model, group, folder, 0, InsecureServerCredentials.create());
@@ -157,6 +158,11 @@ public final class FakeRank extends EngineGrpc.EngineImplBase implements AutoClo
     behaviour = next;
   }
 
+  /** Holds other weights from now on. */
+  public void holds(String otherDigest) {
+    digest = otherDigest;
+  }
+
   @Override
   public void getStatus(GetStatusRequest request, StreamObserver<RankStatus> reply) {
     reply.onNext(
@@ -164,6 +170,7 @@ public final class FakeRank extends EngineGrpc.EngineImplBase implements AutoClo
             .setModel(model)
             .setGroup(group)
             .setRanks(1)
+            .setModelDigest(digest)
             .setReady(behaviour.ready)
             .setNotReadyReason(behaviour.ready ? "" : "loading")
             .setDraining(behaviour.draining)
@@ -319,10 +326,13 @@ public final class FakeRank extends EngineGrpc.EngineImplBase implements AutoClo
 
   private static Finished finished(
       GenerateRequest request, int cached, int sent, Finished.Reason reason) {
+    boolean helped = !request.getPrefillRank().isEmpty();
     return Finished.newBuilder()
         .setReason(reason)
         .setUsage(
             Usage.newBuilder()
+                .setRemotePrefillNanos(helped ? 5_000_000 : 0)
+                .setRemoteRanks(helped ? 3 : 0)
                 .setPromptTokens(request.getPromptCount())
                 .setCachedTokens(cached)
                 .setCompletionTokens(sent)

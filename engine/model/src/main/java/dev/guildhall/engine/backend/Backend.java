@@ -47,6 +47,22 @@ public interface Backend extends AutoCloseable {
    */
   StepOutput draft(StepInput input, float[] hidden, ExpertCompute experts);
 
+  /**
+   * What a cache page holds, over all layers, in the form that {@link #cache} names. A copy. May be
+   * called beside steps, for pages that none of them writes to.
+   *
+   * @throws IllegalArgumentException if there is no such page
+   */
+  byte[] readPage(int page);
+
+  /**
+   * Fills a cache page with what {@link #readPage} of a backend of the same model and form gave.
+   * May be called beside steps, for pages that none of them uses.
+   *
+   * @throws IllegalArgumentException if there is no such page, or its size is another
+   */
+  void writePage(int page, byte[] content);
+
   /** The experts this rank holds. */
   ExpertCompute localExperts();
 

@@ -7,7 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Refuses a step that would read or write where it should not; says which slice and why. */
+/** Refuses calls that would read or write where they should not; says which slice and why. */
 public record StepChecks(ModelConfig config, CacheGeometry cache, int maxBatchTokens) {
 
   /**
@@ -91,6 +91,22 @@ public record StepChecks(ModelConfig config, CacheGeometry cache, int maxBatchTo
             "layer %d: expert %d of %d"
                 .formatted(layer, held.get(layer).length() - 1, config.experts()));
       }
+    }
+  }
+
+  /** A page that is to be read. */
+  public void checkPage(int page) {
+    if (page < 0 || page >= cache.pages()) {
+      throw new IllegalArgumentException("page %d of %d".formatted(page, cache.pages()));
+    }
+  }
+
+  /** A page that is to be filled. */
+  public void checkPage(int page, byte[] content) {
+    checkPage(page);
+    if (content.length != cache.pageBytes()) {
+      throw new IllegalArgumentException(
+          "%d bytes for a page of %d".formatted(content.length, cache.pageBytes()));
     }
   }
 

@@ -14,6 +14,8 @@ import java.util.Set;
  * @param priority lower runs first
  * @param deadlineUnixMillis when the answer is of no more use; 0: never
  * @param echoPromptLogprobs whether log-probabilities of the prompt's tokens are reported
+ * @param freshFrom tokens of the prompt from here on were computed for this request by another
+ *     rank: found in the cache, they do not count as cached
  */
 public record GenerationRequest(
     String id,
@@ -24,13 +26,17 @@ public record GenerationRequest(
     byte[] cacheSalt,
     int priority,
     long deadlineUnixMillis,
-    boolean echoPromptLogprobs) {
+    boolean echoPromptLogprobs,
+    int freshFrom) {
+
+  /** Nothing was computed elsewhere. */
+  public static final int ALL_HERE = Integer.MAX_VALUE;
 
   private static final byte[] NO_SALT = {};
 
   /** A request of ordinary priority, without salt, deadline or echo. */
   public GenerationRequest(
       String id, int[] prompt, int maxTokens, SamplingParams sampling, Set<Integer> stopTokens) {
-    this(id, prompt, maxTokens, sampling, stopTokens, NO_SALT, 0, 0, false);
+    this(id, prompt, maxTokens, sampling, stopTokens, NO_SALT, 0, 0, false, ALL_HERE);
   }
 }

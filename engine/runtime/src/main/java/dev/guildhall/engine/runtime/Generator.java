@@ -18,6 +18,9 @@ import java.util.concurrent.locks.ReentrantLock;
  * #drain} and {@link #close}.
  */
 public final class Generator implements AutoCloseable {
+  private static final long FULL_NANOS = 5_000_000;
+
+  private final Backend backend;
   private final RuntimeLimits limits;
   private final Admission admission;
   private final PagePool pool;
@@ -56,6 +59,7 @@ public final class Generator implements AutoCloseable {
       RuntimeLimits limits,
       RuntimeObserver observer,
       Clock clock) {
+    this.backend = backend;
     this.limits = limits;
     this.clock = clock;
     CacheGeometry cache = backend.cache();
@@ -159,6 +163,11 @@ public final class Generator implements AutoCloseable {
     }
   }
 
+  /** Holds the full pages at the beginning of a prompt that the cache has, for one salt. */
+  public HeldPrefix prefix(int[] prompt, byte[] salt) {
+    return new HeldPrefix(lock, pool, backend, prompt, salt);
+  }
+
   /** How it is doing. */
   public RuntimeStatus status() {
     lock.lock();
@@ -232,6 +241,9 @@ public final class Generator implements AutoCloseable {
         over = endings();
         if (over.isEmpty()) {
           plan = scheduler.plan(clock.nanos());
+          if (plan.slots().isEmpty()) {
+            awaitPages();
+          }
         }
       } finally {
         lock.unlock();
@@ -240,6 +252,15 @@ public final class Generator implements AutoCloseable {
       if (plan != null && !plan.slots().isEmpty()) {
         return plan;
       }
+    }
+  }
+
+  /** Everything waits: the cache is full of prefixes that are held, which takes a moment. */
+  private void awaitPages() {
+    try {
+      changed.awaitNanos(FULL_NANOS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -161,7 +161,7 @@ final class Scheduler {
       observer.prefixLookup(next.length(), found);
       if (!next.admitted) {
         next.admitted = true;
-        next.cachedTokens = found;
+        next.cachedTokens = Math.min(found, next.request.freshFrom());
         next.queueNanos = nowNanos - next.arrivalNanos;
         observer.admitted(next.queueNanos);
       }

@@ -5,6 +5,7 @@ import dev.guildhall.engine.backend.CacheGeometry;
 import dev.guildhall.engine.backend.ExpertCompute;
 import dev.guildhall.engine.backend.StepInput;
 import dev.guildhall.engine.backend.StepOutput;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -23,7 +24,7 @@ final class FakeBackend implements Backend {
   Runnable during = () -> {};
 
   FakeBackend(int pages, int pageTokens) {
-    cache = new CacheGeometry(pages, pageTokens, 4);
+    cache = new CacheGeometry(pages, pageTokens, 4, "fake");
     stored = new int[pages * pageTokens];
   }
 
@@ -96,6 +97,20 @@ final class FakeBackend implements Backend {
   @Override
   public StepOutput draft(StepInput input, float[] hidden, ExpertCompute experts) {
     throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public byte[] readPage(int page) {
+    ByteBuffer content = ByteBuffer.allocate(cache.pageBytes());
+    content.asIntBuffer().put(stored, page * cache.pageTokens(), cache.pageTokens());
+    return content.array();
+  }
+
+  @Override
+  public void writePage(int page, byte[] content) {
+    ByteBuffer.wrap(content)
+        .asIntBuffer()
+        .get(stored, page * cache.pageTokens(), cache.pageTokens());
   }
 
   @Override

@@ -110,6 +110,7 @@ class GeneratorPropertyTest {
         new byte[] {(byte) random.nextInt(2)},
         random.nextInt(3),
         0,
-        random.nextInt(5) == 0);
+        random.nextInt(5) == 0,
+        GenerationRequest.ALL_HERE);
   }
 }

@@ -78,7 +78,8 @@ class GeneratorTest {
                 new byte[] {1},
                 0,
                 0,
-                false));
+                false,
+                GenerationRequest.ALL_HERE));
     assertThat(other.ids()).isEqualTo(ids);
     assertThat(other.await().usage().cachedTokens()).isZero();
   }
@@ -125,7 +126,16 @@ class GeneratorTest {
   void deadlineThatPassedEndsTheRequest() {
     GenerationRequest late =
         new GenerationRequest(
-            "a", new int[] {1}, 5, SamplingParams.GREEDY, Set.of(), new byte[0], 0, 1, false);
+            "a",
+            new int[] {1},
+            5,
+            SamplingParams.GREEDY,
+            Set.of(),
+            new byte[0],
+            0,
+            1,
+            false,
+            GenerationRequest.ALL_HERE);
     assertThat(submit(late).await().reason()).isEqualTo(Completion.Reason.DEADLINE);
   }
 
@@ -133,7 +143,16 @@ class GeneratorTest {
   void logprobsOfPromptAndAnswer() {
     GenerationRequest echo =
         new GenerationRequest(
-            "a", IntStream.range(1, 21).toArray(), 3, LOGPROBS, Set.of(), new byte[0], 0, 0, true);
+            "a",
+            IntStream.range(1, 21).toArray(),
+            3,
+            LOGPROBS,
+            Set.of(),
+            new byte[0],
+            0,
+            0,
+            true,
+            GenerationRequest.ALL_HERE);
     Recorder recorder = submit(echo);
     recorder.await();
     assertThat(recorder.prompt).hasSize(20);

@@ -83,6 +83,23 @@ public final class EngineMetrics {
   static final MetricSpec QUEUE_TIME =
       histogram("request_queue_time_seconds", "From a request's arrival to its first step.");
 
+  static final MetricSpec TRANSFERS =
+      counter(
+          "prefill_transfers_total",
+          "transfers",
+          "Prompts that a rank of another group was asked to compute for this one; result is ok or"
+              + " failed, when this rank computed the rest itself.",
+          "result");
+  static final MetricSpec TRANSFERRED_TOKENS =
+      counter(
+          "prefill_transferred_tokens_total",
+          "tokens",
+          "Tokens whose cache pages came from ranks of other groups.");
+  static final MetricSpec TRANSFER_TIME =
+      histogram(
+          "prefill_transfer_seconds",
+          "From asking another rank for a prompt to its last page, its computation included.");
+
   /** All of them, in the order above. */
   public static final List<MetricSpec> ALL = List.copyOf(DECLARED);
 

@@ -3,6 +3,7 @@ package dev.guildhall.engine.server;
 import com.google.protobuf.UnsafeByteOperations;
 import dev.guildhall.engine.model.ModelAssets;
 import dev.guildhall.engine.runtime.AdmissionException;
+import dev.guildhall.engine.runtime.Completion;
 import dev.guildhall.engine.runtime.Generator;
 import dev.guildhall.proto.v1.AbortReply;
 import dev.guildhall.proto.v1.AbortRequest;
@@ -26,6 +27,7 @@ final class EngineService extends EngineGrpc.EngineImplBase {
   private static final int CHUNK_BYTES = 256 << 10;
 
   private final Generator generator;
+  private final RemotePrefill elsewhere;
   private final Readiness readiness;
   private final Supplier<RankStatus> status;
   private final ModelAssets assets;
@@ -33,11 +35,13 @@ final class EngineService extends EngineGrpc.EngineImplBase {
 
   EngineService(
       Generator generator,
+      RemotePrefill elsewhere,
       Readiness readiness,
       Supplier<RankStatus> status,
       ModelAssets assets,
       int ranks) {
     this.generator = generator;
+    this.elsewhere = elsewhere;
     this.readiness = readiness;
     this.status = status;
     this.assets = assets;
@@ -53,36 +57,66 @@ final class EngineService extends EngineGrpc.EngineImplBase {
       replies.onError(Status.UNAVAILABLE.withDescription(reason).asRuntimeException());
       return;
     }
-    // A call refused because its id is taken must not cancel the one that has it.
-    boolean[] accepted = {false};
-    call.setOnCancelHandler(
-        () -> {
-          synchronized (accepted) {
-            if (accepted[0]) {
-              generator.cancel(request.getRequestId());
-            }
-          }
-        });
-    try {
-      synchronized (accepted) {
-        generator.submit(Requests.read(request), new ReplyStream(call, ranks));
-        accepted[0] = true;
-      }
-    } catch (AdmissionException e) {
-      replies.onError(statusOf(e.reason()).withDescription(e.getMessage()).asRuntimeException());
-      return;
-    }
-    if (call.isCancelled()) {
-      generator.cancel(request.getRequestId());
+    var submission = new Submission(request, call);
+    call.setOnCancelHandler(submission::cancelled);
+    if (request.getPrefillRank().isEmpty()) {
+      submission.submit(RemotePrefill.Result.NONE);
+    } else {
+      elsewhere.fetch(request, submission::submit);
     }
   }
 
-  private static Status statusOf(AdmissionException.Reason reason) {
+  /** A call on its way into the runtime. */
+  private final class Submission {
+    private final GenerateRequest request;
+    private final ServerCallStreamObserver<GenerateReply> call;
+
+    /** A call refused because its id is taken must not cancel the one that has it. */
+    private boolean accepted;
+
+    Submission(GenerateRequest request, ServerCallStreamObserver<GenerateReply> call) {
+      this.request = request;
+      this.call = call;
+    }
+
+    synchronized void cancelled() {
+      if (accepted) {
+        generator.cancel(request.getRequestId());
+      }
+    }
+
+    synchronized void submit(RemotePrefill.Result remote) {
+      if (call.isCancelled()) {
+        return;
+      }
+      try {
+        generator.submit(Requests.read(request, remote), new ReplyStream(call, ranks, remote));
+        accepted = true;
+      } catch (AdmissionException e) {
+        call.onError(statusOf(e.reason()).withDescription(e.getMessage()).asRuntimeException());
+        return;
+      }
+      if (call.isCancelled()) {
+        cancelled();
+      }
+    }
+  }
+
+  static Status statusOf(AdmissionException.Reason reason) {
     return switch (reason) {
       case INVALID -> Status.INVALID_ARGUMENT;
       case DUPLICATE -> Status.ALREADY_EXISTS;
       case QUEUE_FULL -> Status.RESOURCE_EXHAUSTED;
       case UNAVAILABLE -> Status.UNAVAILABLE;
+    };
+  }
+
+  static Status statusOf(Completion.Reason reason) {
+    return switch (reason) {
+      case STOP, LENGTH, CANCELLED -> Status.OK;
+      case DEADLINE -> Status.DEADLINE_EXCEEDED;
+      case UNAVAILABLE -> Status.UNAVAILABLE;
+      case INTERNAL -> Status.INTERNAL;
     };
   }
 

@@ -9,13 +9,8 @@ import java.util.Locale;
 
 /** Counts what the runtime does. */
 final class MetricsObserver implements RuntimeObserver {
-  private static final double[] LATENCY_BUCKETS = {
-    0.001, 0.0025, 0.005, 0.01, 0.02, 0.04, 0.06, 0.08, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10,
-    20, 40, 80, 160
-  };
   private static final double NANOS = 1e-9;
 
-  private final PrometheusRegistry registry;
   private final Counter promptTokens;
   private final Counter generationTokens;
   private final Counter prefixQueries;
@@ -29,41 +24,23 @@ final class MetricsObserver implements RuntimeObserver {
   private final Histogram queueTime;
 
   MetricsObserver(PrometheusRegistry registry) {
-    this.registry = registry;
-    promptTokens = counter(EngineMetrics.PROMPT_TOKENS);
-    generationTokens = counter(EngineMetrics.GENERATION_TOKENS);
-    prefixQueries = counter(EngineMetrics.PREFIX_QUERIES);
-    prefixHits = counter(EngineMetrics.PREFIX_HITS);
-    preemptions = counter(EngineMetrics.PREEMPTIONS);
-    finished = counter(EngineMetrics.FINISHED);
-    busy = counter(EngineMetrics.BUSY);
-    firstToken = histogram(EngineMetrics.FIRST_TOKEN);
-    interToken = histogram(EngineMetrics.INTER_TOKEN);
-    endToEnd = histogram(EngineMetrics.END_TO_END);
-    queueTime = histogram(EngineMetrics.QUEUE_TIME);
+    promptTokens = EngineMetrics.PROMPT_TOKENS.counter(registry);
+    generationTokens = EngineMetrics.GENERATION_TOKENS.counter(registry);
+    prefixQueries = EngineMetrics.PREFIX_QUERIES.counter(registry);
+    prefixHits = EngineMetrics.PREFIX_HITS.counter(registry);
+    preemptions = EngineMetrics.PREEMPTIONS.counter(registry);
+    finished = EngineMetrics.FINISHED.counter(registry);
+    busy = EngineMetrics.BUSY.counter(registry);
+    firstToken = EngineMetrics.FIRST_TOKEN.histogram(registry);
+    interToken = EngineMetrics.INTER_TOKEN.histogram(registry);
+    endToEnd = EngineMetrics.END_TO_END.histogram(registry);
+    queueTime = EngineMetrics.QUEUE_TIME.histogram(registry);
     // Series exist from the start, so that rates over them are right from the first event on.
     for (Completion.Reason reason : Completion.Reason.values()) {
       finished.initLabelValues(label(reason));
     }
     busy.initLabelValues("prefill");
     busy.initLabelValues("decode");
-  }
-
-  private Counter counter(MetricSpec spec) {
-    return Counter.builder()
-        .name(spec.name())
-        .help(spec.help())
-        .labelNames(spec.labels().toArray(String[]::new))
-        .register(registry);
-  }
-
-  private Histogram histogram(MetricSpec spec) {
-    return Histogram.builder()
-        .name(spec.name())
-        .help(spec.help())
-        .classicOnly()
-        .classicUpperBounds(LATENCY_BUCKETS)
-        .register(registry);
   }
 
   private static String label(Completion.Reason reason) {

@@ -40,12 +40,16 @@ public final class Rank implements AutoCloseable {
 
   private static final long LOOK_MILLIS = 100;
 
+  /** What a message has beside its largest field. */
+  private static final int MESSAGE_ROOM = 64 << 10;
+
   private final int ranks;
   private final Transport transport;
   private final Backend backend;
   private final ExpertGroup group;
   private final LivePlacement live;
   private final Generator generator;
+  private final PrefillPeers prefillPeers;
   private final Warmup warmup;
   private final Readiness readiness = new Readiness();
   private final HealthStatusManager health = new HealthStatusManager();
@@ -109,12 +113,18 @@ public final class Rank implements AutoCloseable {
             group,
             readiness,
             this::placement);
+    CacheIdentity cache = CacheIdentity.of(identity.modelDigest(), backend.cache());
+    prefillPeers = new PrefillPeers(transport, backend.cache().pageBytes() + MESSAGE_ROOM);
+    RemotePrefill elsewhere =
+        new RemotePrefill(generator, cache, prefillPeers::channel, new TransferMetrics(registry));
     NettyServerBuilder builder = transport.server(options.grpcPort());
     group.services().forEach(builder::addService);
     grpc =
         builder
             .executor(calls)
-            .addService(new EngineService(generator, readiness, status, assets, options.ranks()))
+            .addService(
+                new EngineService(generator, elsewhere, readiness, status, assets, options.ranks()))
+            .addService(new PrefillService(generator, readiness, cache, options.ranks()))
             .addService(health.getHealthService())
             .maxInboundMessageSize(messageBytes)
             .permitKeepAliveTime(5, TimeUnit.SECONDS)
@@ -283,6 +293,7 @@ public final class Rank implements AutoCloseable {
       grpc.shutdownNow();
       Thread.currentThread().interrupt();
     }
+    prefillPeers.close();
     operations.close();
     if (live != null) {
       live.close();

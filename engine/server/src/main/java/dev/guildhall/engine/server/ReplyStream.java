@@ -17,10 +17,15 @@ import java.util.List;
 final class ReplyStream implements GenerationListener {
   private final StreamObserver<GenerateReply> replies;
   private final int ranks;
+  private final RemotePrefill.Result remote;
 
-  ReplyStream(StreamObserver<GenerateReply> replies, int ranks) {
+  /**
+   * @param remote what another rank did for the request
+   */
+  ReplyStream(StreamObserver<GenerateReply> replies, int ranks, RemotePrefill.Result remote) {
     this.replies = replies;
     this.ranks = ranks;
+    this.remote = remote;
   }
 
   @Override
@@ -56,16 +61,13 @@ final class ReplyStream implements GenerationListener {
                     .setPrefillNanos(used.prefillNanos())
                     .setDecodeNanos(used.decodeNanos())
                     .setQueueNanos(used.queueNanos())
-                    .setRanks(ranks))
+                    .setRanks(ranks)
+                    .setRemotePrefillNanos(remote.nanos())
+                    .setRemoteRanks(remote.ranks())
+                    .setRemoteTokens(remote.tokens()))
             .build();
     replies.onNext(GenerateReply.newBuilder().setFinished(finished).build());
-    Status status =
-        switch (end.reason()) {
-          case STOP, LENGTH, CANCELLED -> Status.OK;
-          case DEADLINE -> Status.DEADLINE_EXCEEDED;
-          case UNAVAILABLE -> Status.UNAVAILABLE;
-          case INTERNAL -> Status.INTERNAL;
-        };
+    Status status = EngineService.statusOf(end.reason());
     if (status.isOk()) {
       replies.onCompleted();
     } else {

@@ -10,7 +10,7 @@ import java.util.Set;
 final class Requests {
   private Requests() {}
 
-  static GenerationRequest read(GenerateRequest request) {
+  static GenerationRequest read(GenerateRequest request, RemotePrefill.Result remote) {
     return new GenerationRequest(
         request.getRequestId(),
         Ints.toArray(request.getPromptList()),
@@ -20,7 +20,8 @@ final class Requests {
         request.getCacheSalt().toByteArray(),
         request.getPriority(),
         request.getDeadlineUnixMs(),
-        request.getEchoPromptLogprobs());
+        request.getEchoPromptLogprobs(),
+        remote.freshFrom());
   }
 
   private static SamplingParams sampling(dev.guildhall.proto.v1.SamplingParams params) {

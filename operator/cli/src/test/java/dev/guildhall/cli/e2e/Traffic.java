@@ -3,7 +3,9 @@ package dev.guildhall.cli.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -13,13 +15,17 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** Clients that ask the same over and over while something is done to the deployment. */
 final class Traffic {
   private static final int CLIENTS = 2;
-  private static final String PROMPT = "def main():";
 
   private final Gateway gateway = new Gateway();
-  private final String expected;
+  private final List<String> prompts;
+  private final AtomicInteger next = new AtomicInteger();
+  private final Map<String, String> expected = new HashMap<>();
 
-  private Traffic() throws Exception {
-    expected = answer();
+  private Traffic(List<String> prompts) throws Exception {
+    this.prompts = prompts;
+    for (String prompt : prompts) {
+      expected.put(prompt, answer(prompt));
+    }
   }
 
   /** What is done meanwhile. */
@@ -33,7 +39,12 @@ final class Traffic {
    * @throws AssertionError if one was another than before, or none
    */
   static int during(Work work) throws Exception {
-    return new Traffic().whileDone(work);
+    return during(List.of("def main():"), work);
+  }
+
+  /** The same with several prompts in turn. */
+  static int during(List<String> prompts, Work work) throws Exception {
+    return new Traffic(prompts).whileDone(work);
   }
 
   private int whileDone(Work work) throws Exception {
@@ -46,7 +57,8 @@ final class Traffic {
             clients.submit(
                 () -> {
                   while (!stop.get()) {
-                    assertThat(answer()).isEqualTo(expected);
+                    String prompt = prompts.get(next.getAndIncrement() % prompts.size());
+                    assertThat(answer(prompt)).isEqualTo(expected.get(prompt));
                     answered.incrementAndGet();
                     // Two cores are to be left something for ranks that start.
                     Thread.sleep(100);
@@ -66,7 +78,7 @@ final class Traffic {
     return answered.get();
   }
 
-  private String answer() throws Exception {
-    return gateway.complete(PROMPT, 8).at("/choices/0/text").asText();
+  private String answer(String prompt) throws Exception {
+    return gateway.complete(prompt, 8).at("/choices/0/text").asText();
   }
 }

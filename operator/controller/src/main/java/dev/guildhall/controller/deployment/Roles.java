@@ -93,13 +93,19 @@ class Roles {
             template,
             wakes(role),
             role.rollOut(),
-            canary));
+            canary,
+            kind(role)));
     return servingRole;
   }
 
   /** Null rather than false, so that roles that never sleep do not say so. */
   private static Boolean wakes(Role role) {
     return role.scaling() != null && role.scaling().minGroups() == 0 ? true : null;
+  }
+
+  /** Null where it goes without saying. */
+  private static Role.Kind kind(Role role) {
+    return role.kind() == Role.Kind.Unified ? null : role.kind();
   }
 
   private static GroupTemplate template(

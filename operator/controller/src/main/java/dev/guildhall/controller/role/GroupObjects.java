@@ -2,6 +2,8 @@ package dev.guildhall.controller.role;
 
 import dev.guildhall.controller.kube.Labels;
 import dev.guildhall.controller.kube.Owners;
+import dev.guildhall.crds.GuildhallApi;
+import dev.guildhall.crds.Role;
 import dev.guildhall.crds.ServingRole;
 import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
@@ -57,8 +59,8 @@ final class GroupObjects {
   }
 
   /**
-   * Only the group's own ranks and the gateway reach the gRPC port, only the system namespace reads
-   * metrics.
+   * Only the group's own ranks and the gateway reach the gRPC port, for prompts also the
+   * deployment's other ranks; only the system namespace reads metrics.
    */
   static NetworkPolicy networkPolicy(ServingRole owner, GroupId group, String systemNamespace) {
     return new NetworkPolicyBuilder()
@@ -69,11 +71,7 @@ final class GroupObjects {
         .endPodSelector()
         .withPolicyTypes("Ingress")
         .addNewIngress()
-        .addNewFrom()
-        .withNewPodSelector()
-        .withMatchLabels(group.selector())
-        .endPodSelector()
-        .endFrom()
+        .addToFrom(pods(callers(owner, group)))
         .addToFrom(system(systemNamespace, Map.of("app.kubernetes.io/component", "gateway")))
         .addNewPort()
         .withPort(new IntOrString(GroupId.GRPC_PORT))
@@ -88,6 +86,21 @@ final class GroupObjects {
         .endPort()
         .endIngress()
         .endSpec()
+        .build();
+  }
+
+  /** Labels of the ranks that call a group's ranks. */
+  private static Map<String, String> callers(ServingRole owner, GroupId group) {
+    return owner.getSpec().kind() == Role.Kind.Prefill
+        ? Map.of(GuildhallApi.DEPLOYMENT_LABEL, group.deployment(), Labels.COMPONENT, Labels.RANK)
+        : group.selector();
+  }
+
+  private static NetworkPolicyPeer pods(Map<String, String> labels) {
+    return new NetworkPolicyPeerBuilder()
+        .withNewPodSelector()
+        .withMatchLabels(labels)
+        .endPodSelector()
         .build();
   }
 

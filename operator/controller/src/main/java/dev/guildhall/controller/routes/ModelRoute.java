@@ -17,19 +17,30 @@ record ModelRoute(
    *
    * @param weightPercent of the model's requests, while a version is tried in the group; else null
    * @param probed whether fixed prompts are put to it, while it is tried; else null
+   * @param work {@code prefill} or {@code decode}; null where it takes whole requests
    */
   record Group(
       String name,
       List<String> ranks,
       @JsonInclude(JsonInclude.Include.NON_NULL) Integer weightPercent,
-      @JsonInclude(JsonInclude.Include.NON_NULL) Boolean probed) {
+      @JsonInclude(JsonInclude.Include.NON_NULL) Boolean probed,
+      @JsonInclude(JsonInclude.Include.NON_NULL) String work) {
 
     private static Group of(ServingRole role, GroupId group) {
       var ranks = group.addresses(role.getSpec().template().ranks());
       var canary = role.getSpec().canary();
       return group.isCanary() && !canary.template().isVersionOf(role.getSpec().template())
-          ? new Group(group.name(), ranks, canary.weightPercent(), canary.probed())
-          : new Group(group.name(), ranks, null, null);
+          ? new Group(group.name(), ranks, canary.weightPercent(), canary.probed(), work(role))
+          : new Group(group.name(), ranks, null, null, work(role));
+    }
+
+    private static String work(ServingRole role) {
+      return switch (role.getSpec().kind()) {
+        case Prefill -> "prefill";
+        case Decode -> "decode";
+        case Unified -> null;
+        case null -> null;
+      };
     }
   }
 

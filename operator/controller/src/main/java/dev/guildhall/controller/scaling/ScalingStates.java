@@ -3,6 +3,7 @@ package dev.guildhall.controller.scaling;
 import dev.guildhall.controller.signals.Snapshot;
 import dev.guildhall.controller.signals.Snapshot.SeenGroup;
 import dev.guildhall.crds.ModelDeploymentSpec;
+import dev.guildhall.crds.Role;
 import dev.guildhall.planner.scaling.Group;
 import dev.guildhall.planner.scaling.GroupPhase;
 import dev.guildhall.planner.scaling.GroupSample;
@@ -67,7 +68,7 @@ final class ScalingStates {
     List<GroupSample> samples = signals.samples(role.name(), ranks, scaled.balancedness());
     return new RoleState(
         role.name(),
-        RoleKind.UNIFIED,
+        kind(role),
         "%d ranks, %d redundant experts".formatted(ranks, role.redundantExperts()),
         ranks,
         scaled.least(),
@@ -82,6 +83,14 @@ final class ScalingStates {
         groups(deployment, scaled, signals.snapshots().getLast()),
         samples,
         signals.demand(role.name(), spec.model().name(), spec.slo().percentile()));
+  }
+
+  private static RoleKind kind(Role role) {
+    return switch (role.kind()) {
+      case Unified -> RoleKind.UNIFIED;
+      case Prefill -> RoleKind.PREFILL;
+      case Decode -> RoleKind.DECODE;
+    };
   }
 
   private static List<Group> groups(String deployment, ScaledRole scaled, Snapshot now) {

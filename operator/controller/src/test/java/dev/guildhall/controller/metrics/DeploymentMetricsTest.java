@@ -25,7 +25,7 @@ class DeploymentMetricsTest {
 
   private static ServingRole role(Canary canary) {
     var role = new ServingRole();
-    role.setSpec(new ServingRoleSpec("a", "unified", 3, null, null, null, canary));
+    role.setSpec(new ServingRoleSpec("a", "unified", 3, null, null, null, canary, null));
     role.setStatus(new ServingRoleStatus(1L, 3, 2, "", null));
     return role;
   }

@@ -87,7 +87,7 @@ class RankSetTest {
             .withName("small-v3-unified")
             .withUid("0")
             .build());
-    role.setSpec(new ServingRoleSpec("small-v3", "unified", 1, template, null, null, null));
+    role.setSpec(new ServingRoleSpec("small-v3", "unified", 1, template, null, null, null, null));
     return RankSet.of(role, GroupId.of(role, 0), new GatedGang(null), image);
   }
 

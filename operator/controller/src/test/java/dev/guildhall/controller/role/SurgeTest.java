@@ -28,7 +28,8 @@ class SurgeTest {
     var role = new ServingRole();
     role.getMetadata().setNamespace("quickstart");
     role.setSpec(
-        new ServingRoleSpec("small-v3", "unified", groups, template("b"), null, strategy, null));
+        new ServingRoleSpec(
+            "small-v3", "unified", groups, template("b"), null, strategy, null, null));
     return role;
   }
 
@@ -129,7 +130,8 @@ class SurgeTest {
             template(inForce),
             null,
             Role.RollOut.Canary,
-            new Canary(template(tried), 5, null, null)));
+            new Canary(template(tried), 5, null, null),
+            null));
     return role;
   }
 

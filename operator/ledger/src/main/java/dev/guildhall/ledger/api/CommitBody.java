@@ -7,6 +7,7 @@ import dev.guildhall.ledger.Usage;
 /** Body of {@code POST /v1/reservations/ID/commit}. */
 record CommitBody(UsageBody usage) {
   private static final long MOST_NANOS = 86_400_000_000_000L;
+  private static final int MOST_RANKS = 65_536;
 
   record UsageBody(
       String id,
@@ -22,7 +23,18 @@ record CommitBody(UsageBody usage) {
       Long prefillNanos,
       Long decodeNanos,
       Long ranks,
-      String outcome) {}
+      String outcome,
+      ElsewhereBody elsewhere) {}
+
+  record ElsewhereBody(String group, Long nanos, Long ranks) {
+
+    Usage.Elsewhere toElsewhere() {
+      return new Usage.Elsewhere(
+          Check.name("usage.elsewhere.group", group),
+          Check.range("usage.elsewhere.nanos", nanos, 0, MOST_NANOS),
+          (int) Check.range("usage.elsewhere.ranks", ranks, 1, MOST_RANKS));
+    }
+  }
 
   Usage toUsage() {
     if (usage == null) {
@@ -44,7 +56,8 @@ record CommitBody(UsageBody usage) {
             "usage.completionTokens", usage.completionTokens(), 0, ReservationBody.MOST_TOKENS),
         Check.range("usage.prefillNanos", usage.prefillNanos(), 0, MOST_NANOS),
         Check.range("usage.decodeNanos", usage.decodeNanos(), 0, MOST_NANOS),
-        (int) Check.range("usage.ranks", usage.ranks(), 0, 65_536),
-        usage.outcome() == null ? "" : Check.text("usage.outcome", usage.outcome(), 64));
+        (int) Check.range("usage.ranks", usage.ranks(), 0, MOST_RANKS),
+        usage.outcome() == null ? "" : Check.text("usage.outcome", usage.outcome(), 64),
+        usage.elsewhere() == null ? Usage.Elsewhere.NONE : usage.elsewhere().toElsewhere());
   }
 }

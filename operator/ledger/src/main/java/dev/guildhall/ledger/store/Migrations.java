@@ -19,7 +19,8 @@ import org.flywaydb.core.api.resource.LoadableResource;
  * listed reliably once the application is packaged.
  */
 final class Migrations implements ResourceProvider {
-  private static final List<String> SCRIPTS = List.of("V1__ledger.sql");
+  private static final List<String> SCRIPTS =
+      List.of("V1__ledger.sql", "V2__prefill_elsewhere.sql");
 
   private Migrations() {}
 

@@ -1,0 +1,118 @@
+package dev.guildhall.engine.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.google.common.primitives.Ints;
+import dev.guildhall.proto.v1.GenerateReply;
+import dev.guildhall.proto.v1.GenerateRequest;
+import dev.guildhall.proto.v1.Usage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** A group of two ranks computes prompts, one of one rank goes on with them. */
+class RemotePrefillTest {
+  private static final int PAGE = 16;
+
+  /** Seven full pages before its last token, and a part of one. */
+  private static final int[] PROMPT = IntStream.range(0, 120).map(i -> 3 + i * 11 % 300).toArray();
+
+  private final TestGroup prefill = new TestGroup(TestGroup.sample(), 2);
+  private final TestGroup decode = new TestGroup(TestGroup.sample(), 1);
+
+  @AfterEach
+  void close() {
+    prefill.close();
+    decode.close();
+  }
+
+  private record Answer(List<Integer> tokens, int cachedTokens, Usage usage) {}
+
+  private Answer ask(String id, int[] prompt, String from) {
+    var request =
+        GenerateRequest.newBuilder()
+            .setRequestId(id)
+            .addAllPrompt(Ints.asList(prompt))
+            .setMaxTokens(12)
+            .setPrefillRank(from)
+            .build();
+    List<Integer> tokens = new ArrayList<>();
+    List<GenerateReply> replies = new ArrayList<>();
+    decode.stub(0).generate(request).forEachRemaining(replies::add);
+    replies.forEach(r -> r.getTokensList().forEach(t -> tokens.add(t.getId())));
+    return new Answer(
+        tokens,
+        replies.getFirst().getStarted().getCachedTokens(),
+        replies.getLast().getFinished().getUsage());
+  }
+
+  private String rank(int rank) {
+    return "127.0.0.1:" + prefill.rank(rank).grpcPort();
+  }
+
+  private void ready() {
+    prefill.awaitReady();
+    decode.awaitReady();
+  }
+
+  @Test
+  void theAnswerIsTheSameAndThePromptWasComputedThere() {
+    ready();
+    List<Integer> alone = Ints.asList(prefill.greedy(0, "alone", PROMPT, 12));
+    Answer answer = ask("a", PROMPT, rank(1));
+    assertThat(answer.tokens()).isEqualTo(alone);
+    assertThat(answer.usage().getRemoteTokens()).isEqualTo(7 * PAGE);
+    assertThat(answer.usage().getRemoteRanks()).isEqualTo(2);
+    assertThat(answer.usage().getRemotePrefillNanos()).isPositive();
+    assertThat(answer.usage().getPrefillNanos()).as("the last tokens").isPositive();
+    assertThat(answer.cachedTokens()).as("computed for this request").isZero();
+
+    Answer again = ask("b", PROMPT, rank(1));
+    assertThat(again.tokens()).isEqualTo(alone);
+    assertThat(again.usage().getRemoteRanks()).as("its own cache has all").isZero();
+    assertThat(again.cachedTokens()).isEqualTo(7 * PAGE);
+  }
+
+  @Test
+  void onlyWhatIsMissingComesAndWhatWasCachedThereCountsAsCached() {
+    ready();
+    int[] begin = IntStream.range(0, 40).map(i -> PROMPT[i]).toArray();
+    int[] middle = IntStream.range(0, 81).map(i -> PROMPT[i]).toArray();
+    ask("a", begin, "");
+    prefill.greedy(0, "b", middle, 1);
+    Answer answer = ask("c", PROMPT, rank(0));
+    assertThat(answer.usage().getRemoteTokens()).as("two pages were here").isEqualTo(5 * PAGE);
+    assertThat(answer.cachedTokens()).as("five pages were there").isEqualTo(5 * PAGE);
+  }
+
+  @Test
+  void aRankThatIsNotThereCostsNothingButItsHelp() {
+    ready();
+    List<Integer> alone = Ints.asList(prefill.greedy(0, "alone", PROMPT, 12));
+    String gone = rank(1);
+    prefill.stop(1);
+    Answer answer = ask("a", PROMPT, gone);
+    assertThat(answer.tokens()).isEqualTo(alone);
+    assertThat(answer.usage().getRemoteTokens()).isZero();
+    // The rest of its group is not ready without it, and says so.
+    await().until(() -> !prefill.rank(0).notReadyBecause().isEmpty());
+    int[] other = IntStream.range(0, 64).map(i -> 5 + i).toArray();
+    assertThat(ask("b", other, rank(0)).tokens()).hasSize(12);
+    assertThat(ask("c", other, "no such rank:1").tokens()).hasSize(12);
+  }
+
+  @Test
+  void pagesOfAnotherModelAreNotTaken() {
+    decode.awaitReady();
+    try (var other = new TestGroup(TestGroup.root().resolve("engine/goldens/moe-basic"), 1)) {
+      other.awaitReady();
+      Answer answer = ask("a", PROMPT, "127.0.0.1:" + other.rank(0).grpcPort());
+      assertThat(answer.tokens()).hasSize(12);
+      assertThat(answer.usage().getRemoteTokens()).isZero();
+      assertThat(answer.usage().getRemoteRanks()).isZero();
+    }
+  }
+}
