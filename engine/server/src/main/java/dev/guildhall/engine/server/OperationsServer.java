@@ -7,6 +7,7 @@ import io.prometheus.metrics.expositionformats.ExpositionFormats;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ExecutorService;
@@ -58,6 +59,19 @@ final class OperationsServer implements AutoCloseable {
           send(exchange, 200, writer.getContentType(), body.toByteArray());
         });
     server.start();
+  }
+
+  /** For a process that is alive and not ready. */
+  static OperationsServer notReady(InetSocketAddress address, String because) throws IOException {
+    return new OperationsServer(
+        address, () -> true, () -> because, () -> "{}", new PrometheusRegistry());
+  }
+
+  /** Where a rank of these options is asked; without TLS only from this machine. */
+  static InetSocketAddress address(RankOptions options, int port) {
+    return options.tlsDir() == null
+        ? new InetSocketAddress(InetAddress.getLoopbackAddress(), port)
+        : new InetSocketAddress(port);
   }
 
   int port() {

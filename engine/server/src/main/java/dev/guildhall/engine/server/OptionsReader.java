@@ -21,6 +21,7 @@ final class OptionsReader {
   private static final Set<String> FLAGS =
       Set.of(
           "MODEL_DIR",
+          "MODEL_PATH_FILE",
           "MODEL_NAME",
           "GROUP",
           "RANK",
@@ -77,12 +78,15 @@ final class OptionsReader {
     if (folder == null) {
       throw new InvalidOptionException("GUILDHALL_MODEL_DIR (or --model-dir) is not set");
     }
-    Path modelDir = Path.of(folder).toAbsolutePath().normalize();
+    ModelFolder model =
+        new ModelFolder(Path.of(folder).toAbsolutePath().normalize(), path("MODEL_PATH_FILE"));
+    Path modelDir = model.now();
     int grpcPort = number("GRPC_PORT", 9000, 0, 65535);
     int ranks = number("RANKS", 1, 1, 4096);
     List<String> peers = peers(ranks, grpcPort);
     int maxBatch = number("MAX_BATCH_TOKENS", 512, 1, 1 << 16);
     return new RankOptions(
+        model,
         modelDir,
         values.getOrDefault("MODEL_NAME", modelDir.getFileName().toString()),
         values.getOrDefault("GROUP", "local"),

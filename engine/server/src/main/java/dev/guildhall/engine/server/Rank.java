@@ -25,8 +25,6 @@ import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -58,7 +56,7 @@ public final class Rank implements AutoCloseable {
   private final Server grpc;
   private final OperationsServer operations;
 
-  private Rank(RankOptions options) throws IOException {
+  private Rank(RankOptions options, Runnable beforeDoors) throws IOException {
     ModelConfig config = ModelConfig.read(options.modelDir());
     Placement placement = PlacementReader.read(options.placementFile(), config, options.ranks());
     int maxContext = Limits.maxContext(options, config);
@@ -117,6 +115,7 @@ public final class Rank implements AutoCloseable {
     prefillPeers = new PrefillPeers(transport, backend.cache().pageBytes() + MESSAGE_ROOM);
     RemotePrefill elsewhere =
         new RemotePrefill(generator, cache, prefillPeers::channel, new TransferMetrics(registry));
+    beforeDoors.run();
     NettyServerBuilder builder = transport.server(options.grpcPort());
     group.services().forEach(builder::addService);
     grpc =
@@ -132,7 +131,7 @@ public final class Rank implements AutoCloseable {
             .start();
     operations =
         new OperationsServer(
-            httpAddress(options),
+            OperationsServer.address(options, options.httpPort()),
             () -> generator.alive() && lostBecause().isEmpty(),
             readiness::notReadyBecause,
             new ExpertReport(backend, group, this::placement),
@@ -148,13 +147,16 @@ public final class Rank implements AutoCloseable {
    * @throws IOException if a port is taken
    */
   public static Rank start(RankOptions options) throws IOException {
-    return new Rank(options);
+    return start(options, () -> {});
   }
 
-  private InetSocketAddress httpAddress(RankOptions options) {
-    return transport.secure()
-        ? new InetSocketAddress(options.httpPort())
-        : new InetSocketAddress(InetAddress.getLoopbackAddress(), options.httpPort());
+  /**
+   * The same.
+   *
+   * @param beforeDoors what is to be done once the model is loaded, before the ports are opened
+   */
+  static Rank start(RankOptions options, Runnable beforeDoors) throws IOException {
+    return new Rank(options, beforeDoors);
   }
 
   private void changed(GroupView view) {

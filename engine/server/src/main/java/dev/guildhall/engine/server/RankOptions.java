@@ -6,7 +6,8 @@ import java.util.List;
 /**
  * How a rank is configured; {@code docs/architecture.md} lists the variables.
  *
- * @param modelDir model folder
+ * @param folder where the model's folder is
+ * @param modelDir the model's folder as it was when this was read
  * @param modelName what API consumers call it
  * @param group name of the group
  * @param rank this rank
@@ -27,6 +28,7 @@ import java.util.List;
  *     beyond it the step's requests end and this rank is not ready until the group has answered
  */
 public record RankOptions(
+    ModelFolder folder,
     Path modelDir,
     String modelName,
     String group,
@@ -44,4 +46,29 @@ public record RankOptions(
     int maxSequences,
     int maxWaiting,
     int drainSeconds,
-    int expertSeconds) {}
+    int expertSeconds) {
+
+  /** The same with another folder of the model. */
+  RankOptions at(Path otherModelDir) {
+    return new RankOptions(
+        folder,
+        otherModelDir,
+        modelName,
+        group,
+        rank,
+        ranks,
+        peers,
+        backend,
+        grpcPort,
+        httpPort,
+        tlsDir,
+        placementFile,
+        maxContext,
+        cacheTokens,
+        maxBatchTokens,
+        maxSequences,
+        maxWaiting,
+        drainSeconds,
+        expertSeconds);
+  }
+}

@@ -5,7 +5,6 @@ import dev.guildhall.engine.cluster.InvalidPlacementException;
 import dev.guildhall.engine.model.ModelException;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.time.Duration;
 import java.util.List;
 
 /**
@@ -20,7 +19,7 @@ public final class RankServer {
   }
 
   private static final int LOST = 3;
-  private static final long LOSS_POLL_MILLIS = 200;
+  private static final long LOSS_MILLIS = 200;
 
   private RankServer() {}
 
@@ -37,28 +36,12 @@ public final class RankServer {
       RankOptions options =
           OptionsReader.read(
               System.getenv(), List.of(args), InetAddress.getLocalHost().getHostName());
-      long start = System.nanoTime();
-      Rank rank = Rank.start(options);
-      Log.event(
-          "rank started",
-          "model",
-          options.modelName(),
-          "group",
-          options.group(),
-          "rank",
-          options.rank(),
-          "ranks",
-          options.ranks(),
-          "backend",
-          rank.backend(),
-          "grpcPort",
-          rank.grpcPort(),
-          "httpPort",
-          rank.httpPort(),
-          "loadSeconds",
-          (System.nanoTime() - start) / 1_000_000 / 1000.0);
-      Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(rank, options.drainSeconds())));
-      awaitLoss(rank);
+      RankLife life = new RankLife(options, rank -> said(options, rank));
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(life)));
+      String lost = life.run();
+      if (!lost.isEmpty()) {
+        end(lost);
+      }
     } catch (IOException e) {
       fail("cannot open a port or write a report: " + e.getMessage());
     } catch (InvalidOptionException
@@ -70,14 +53,30 @@ public final class RankServer {
     }
   }
 
+  private static void said(RankOptions options, Rank rank) {
+    Log.event(
+        "rank started",
+        "model",
+        options.modelName(),
+        "group",
+        options.group(),
+        "rank",
+        options.rank(),
+        "ranks",
+        options.ranks(),
+        "backend",
+        rank.backend(),
+        "grpcPort",
+        rank.grpcPort(),
+        "httpPort",
+        rank.httpPort());
+  }
+
   /** Without draining: nothing that waits can be computed here, and another process can. */
-  private static void awaitLoss(Rank rank) throws InterruptedException {
-    while (rank.lostBecause().isEmpty()) {
-      Thread.sleep(LOSS_POLL_MILLIS);
-    }
-    Log.event("lost", "reason", rank.lostBecause().get());
+  private static void end(String lost) throws InterruptedException {
+    Log.event("lost", "reason", lost);
     // Requests under way have been told; their answers leave first.
-    Thread.sleep(LOSS_POLL_MILLIS);
+    Thread.sleep(LOSS_MILLIS);
     Runtime.getRuntime().halt(LOST);
   }
 
@@ -86,12 +85,9 @@ public final class RankServer {
     System.exit(2);
   }
 
-  private static void stop(Rank rank, int drainSeconds) {
+  private static void stop(RankLife life) {
     try {
-      Log.event("draining", "seconds", drainSeconds);
-      int aborted = rank.drain(Duration.ofSeconds(drainSeconds));
-      rank.close();
-      Log.event("stopped", "aborted", aborted);
+      life.stop();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -120,7 +120,7 @@ final class Choice {
       reject(
           Action.of(Action.Kind.ADD, outlook.role().name(), amount),
           amount * (long) outlook.role().gpusPerGroup(),
-          "a shift costs nothing and needs no start");
+          "a shift takes no more GPUs");
       moved += amount;
     }
     return moved;

@@ -1,0 +1,37 @@
+package dev.guildhall.engine.server;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * Where the model's folder is, now.
+ *
+ * @param root what is mounted
+ * @param pathFile names the folder below it, and may come to name another; null: the root itself
+ */
+record ModelFolder(Path root, Path pathFile) {
+
+  /**
+   * The folder.
+   *
+   * @throws InvalidOptionException if the file cannot be read or names a folder that is not below
+   *     the root
+   */
+  Path now() {
+    if (pathFile == null) {
+      return root;
+    }
+    try {
+      Path folder = root.resolve(Files.readString(pathFile).strip()).normalize();
+      if (!folder.startsWith(root)) {
+        throw new InvalidOptionException(
+            "GUILDHALL_MODEL_PATH_FILE: %s names %s, which is not below %s"
+                .formatted(pathFile, folder, root));
+      }
+      return folder;
+    } catch (IOException e) {
+      throw new InvalidOptionException("GUILDHALL_MODEL_PATH_FILE: cannot read " + e.getMessage());
+    }
+  }
+}
