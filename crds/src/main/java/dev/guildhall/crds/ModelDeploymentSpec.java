@@ -19,6 +19,12 @@ import java.util.List;
     value = "self.roles.exists(r, r.kind == 'Prefill') == self.roles.exists(r, r.kind == 'Decode')",
     message =
         "spec.roles: Prefill and Decode need each other: give at least one role of either kind, or none")
+@ValidationRule(
+    value =
+        "has(self.model.source.path) || !self.roles.exists(r, has(r.rollOut) && r.rollOut == 'InPlaceWeights')",
+    message =
+        "spec.model.source.path is needed where a role's rollOut is InPlaceWeights, which changes it: name the folder of this"
+            + " version")
 public record ModelDeploymentSpec(
     @Required @JsonPropertyDescription("The model and where its files are.") Model model,
     @Required

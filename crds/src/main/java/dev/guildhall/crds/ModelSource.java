@@ -1,5 +1,6 @@
 package dev.guildhall.crds;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Size;
@@ -21,4 +22,11 @@ public record ModelSource(
         @JsonPropertyDescription(
             "Claim in the deployment's namespace whose root is the model's folder; it must be mountable on every node of"
                 + " the pool. A change restarts every group.")
-        String persistentVolumeClaim) {}
+        String persistentVolumeClaim,
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+        @Size(min = 1, max = 512)
+        @Pattern("^[A-Za-z0-9][-._A-Za-z0-9]*(/[A-Za-z0-9][-._A-Za-z0-9]*)*$")
+        @JsonPropertyDescription(
+            "The model's folder within the image or claim; its root where it is missing. With rollOut InPlaceWeights running"
+                + " ranks take up another one; else a change restarts every group.")
+        String path) {}

@@ -58,7 +58,8 @@ public record Role(
         @JsonPropertyDescription(
             "How groups go over to another version: Replace (the default) restarts one after the other; Surge makes one group"
                 + " more first, where the pool has room for it, so that never fewer serve than are wanted; Canary gives the new"
-                + " version a growing share of the requests and stops where it does worse.")
+                + " version a growing share of the requests and stops where it does worse; InPlaceWeights has running ranks load"
+                + " another model.source.path, one group after the other, and is Replace for any other change.")
         RollOut rollOut,
     @JsonInclude(JsonInclude.Include.NON_NULL)
         @JsonPropertyDescription("How a new version is tried where rollOut is Canary.")
@@ -68,7 +69,8 @@ public record Role(
   public enum RollOut {
     Replace,
     Surge,
-    Canary
+    Canary,
+    InPlaceWeights
   }
 
   /** Who decides where experts lie. */

@@ -17,7 +17,8 @@ record InspectionNames(String job, String configMap) {
   static InspectionNames of(ModelDeployment deployment) {
     var source = deployment.getSpec().model().source();
     var name = deployment.getMetadata().getName();
-    var hash = hash(source.image() + "\n" + source.persistentVolumeClaim());
+    var path = source.path() == null ? "" : "\n" + source.path();
+    var hash = hash(source.image() + "\n" + source.persistentVolumeClaim() + path);
     return new InspectionNames(name + "-inspect-" + hash, name + "-model-" + hash);
   }
 

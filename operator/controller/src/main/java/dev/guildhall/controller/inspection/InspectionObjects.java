@@ -4,6 +4,7 @@ import dev.guildhall.controller.kube.Labels;
 import dev.guildhall.controller.kube.Owners;
 import dev.guildhall.controller.kube.PodParts;
 import dev.guildhall.crds.ModelDeployment;
+import dev.guildhall.crds.ModelSource;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.Container;
@@ -50,7 +51,7 @@ final class InspectionObjects {
         .withNodeSelector(nodeSelector)
         .withTolerations(PodParts.gpuToleration())
         .withSecurityContext(PodParts.podSecurity())
-        .withContainers(container(image))
+        .withContainers(container(deployment.getSpec().model().source(), image))
         .withVolumes(PodParts.model(deployment.getSpec().model().source()), PodParts.scratch())
         .endSpec()
         .endTemplate()
@@ -58,12 +59,12 @@ final class InspectionObjects {
         .build();
   }
 
-  private static Container container(String image) {
+  private static Container container(ModelSource source, String image) {
     return new ContainerBuilder()
         .withName("inspect")
         .withImage(image)
         .withArgs("inspect")
-        .withEnv(PodParts.variable("GUILDHALL_MODEL_DIR", PodParts.MODEL_DIR))
+        .withEnv(PodParts.variable("GUILDHALL_MODEL_DIR", PodParts.modelFolder(source)))
         .withVolumeMounts(PodParts.modelMount(), PodParts.scratchMount())
         .withSecurityContext(PodParts.containerSecurity())
         .withTerminationMessagePolicy("FallbackToLogsOnError")

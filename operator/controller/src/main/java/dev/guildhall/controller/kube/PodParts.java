@@ -21,7 +21,7 @@ import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
  */
 public final class PodParts {
 
-  /** Where the model's folder is mounted. */
+  /** Where the image or claim with the model's folder is mounted. */
   public static final String MODEL_DIR = "/model";
 
   private static final long USER = 65532;
@@ -57,7 +57,12 @@ public final class PodParts {
     return new TolerationBuilder().withKey("nvidia.com/gpu").withOperator("Exists").build();
   }
 
-  /** The model's folder. */
+  /** The model's folder in a container that mounts it. */
+  public static String modelFolder(ModelSource source) {
+    return source.path() == null ? MODEL_DIR : MODEL_DIR + "/" + source.path();
+  }
+
+  /** The image or claim with the model's folder. */
   public static Volume model(ModelSource source) {
     var volume = new VolumeBuilder().withName("model");
     return source.image() != null
@@ -70,7 +75,7 @@ public final class PodParts {
         : volume.withNewPersistentVolumeClaim(source.persistentVolumeClaim(), true).build();
   }
 
-  /** The model's folder in a container. */
+  /** The image or claim in a container. */
   public static VolumeMount modelMount() {
     return mount("model", MODEL_DIR);
   }

@@ -17,7 +17,8 @@ import java.util.function.Supplier;
  */
 record GroupState(GroupId id, StatefulSet set, List<Pod> pods, Supplier<String> trouble) {
 
-  private static final String REVISION = "controller-revision-hash";
+  /** Label that names a pod's version. */
+  static final String REVISION = "controller-revision-hash";
 
   /** Whether every rank runs the wanted version and is ready. */
   boolean isReady() {

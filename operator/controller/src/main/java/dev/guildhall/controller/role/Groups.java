@@ -11,10 +11,14 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -176,7 +180,19 @@ class Groups {
                 .allMatch(GroupState::isReady);
     broken
         .or(() -> othersServe ? outdated.stream().findFirst() : Optional.empty())
-        .ifPresent(Groups.this::restart);
+        .ifPresent(group -> goOver(role, group));
+  }
+
+  private void goOver(ServingRole role, GroupState group) {
+    if (ModelPath.suffices(role, group)) {
+      group.outdated().forEach(pod -> patch(pod, ModelPath.patch(group, pod)));
+    } else {
+      delete(group.outdated());
+    }
+  }
+
+  private void patch(Pod pod, Map<String, Object> change) {
+    client.resource(pod).patch(PatchContext.of(PatchType.JSON_MERGE), Serialization.asJson(change));
   }
 
   /** Frees groups to go elsewhere as a whole whose node has no place for one of their ranks. */
@@ -193,10 +209,6 @@ class Groups {
                 delete(bound);
               }
             });
-  }
-
-  private void restart(GroupState group) {
-    delete(group.outdated());
   }
 
   /**

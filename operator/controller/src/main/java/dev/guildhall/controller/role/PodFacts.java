@@ -18,7 +18,15 @@ final class PodFacts {
 
   static boolean isReady(Pod pod) {
     return pod.getMetadata().getDeletionTimestamp() == null
-        && condition(pod, "Ready").filter(c -> c.getStatus().equals("True")).isPresent();
+        && condition(pod, "Ready").filter(c -> c.getStatus().equals("True")).isPresent()
+        && !ModelPath.isReadyFromBefore(pod);
+  }
+
+  /** Since when it is ready, as Kubernetes writes it; empty where it is not. */
+  static Optional<String> readySince(Pod pod) {
+    return condition(pod, "Ready")
+        .filter(c -> c.getStatus().equals("True"))
+        .map(PodCondition::getLastTransitionTime);
   }
 
   /** Whether it became ready no later than then. */

@@ -59,7 +59,8 @@ record PodVersion(String asked, String made) {
     return asked.equals(before.asked()) && before.made() != null && !made.equals(before.made());
   }
 
-  private static String digest(Object content, String more) {
+  /** Of content as JSON. */
+  static String digest(Object content, String more) {
     try {
       var bytes = (JSON.writeValueAsString(content) + more).getBytes(StandardCharsets.UTF_8);
       return HexFormat.of()

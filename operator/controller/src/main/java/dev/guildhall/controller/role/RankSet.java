@@ -15,6 +15,7 @@ final class RankSet {
   static StatefulSet of(ServingRole owner, GroupId group, Gang gang, String image) {
     var pods = RankPods.template(owner, group, image);
     gang.join(pods.getSpec(), group);
+    ModelPath.into(pods, group.template(owner).model().source());
     var version = PodVersion.of(group.template(owner), image, pods);
     return new StatefulSetBuilder()
         .withMetadata(GroupObjects.metadata(owner, group))

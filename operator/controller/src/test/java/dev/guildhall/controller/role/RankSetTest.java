@@ -8,15 +8,20 @@ import dev.guildhall.crds.GroupTemplate;
 import dev.guildhall.crds.Model;
 import dev.guildhall.crds.ModelDeploymentSpec.Backend;
 import dev.guildhall.crds.ModelSource;
+import dev.guildhall.crds.Role;
 import dev.guildhall.crds.Serving;
 import dev.guildhall.crds.ServingRole;
 import dev.guildhall.crds.ServingRoleSpec;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
+import io.fabric8.kubernetes.api.model.apps.StatefulSetStatusBuilder;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -79,7 +84,78 @@ class RankSetTest {
     assertThat(wanted.isOnlyMadeOtherwiseThan(PodVersion.of(bare))).isFalse();
   }
 
+  @Test
+  void onlyAnotherPathIsGivenToPodsThatRun() {
+    var role = role(at("v2"), Role.RollOut.InPlaceWeights);
+    assertThat(ModelPath.suffices(role, group(role, set(at("v1"), IMAGE)))).isTrue();
+    assertThat(ModelPath.suffices(role, group(role, set(at("v1"), "guildhall.dev/engine:old"))))
+        .as("another image")
+        .isFalse();
+    assertThat(ModelPath.suffices(role, group(role, set(template(512, 1L), IMAGE))))
+        .as("pods that read no path")
+        .isFalse();
+    var replaced = role(at("v2"), null);
+    assertThat(ModelPath.suffices(replaced, group(replaced, set(at("v1"), IMAGE)))).isFalse();
+  }
+
+  @Test
+  void aPodIsOfTheVersionOnceItWasSeenNotReady() {
+    var role = role(at("v2"), Role.RollOut.InPlaceWeights);
+    var group = group(role, set(at("v1"), IMAGE));
+    var pod = group.pods().getFirst();
+    assertThat(PodFacts.isReady(pod)).isTrue();
+    var patch = Serialization.asJson(ModelPath.patch(group, pod));
+    assertThat(patch)
+        .contains("\"guildhall.dev/model-path\":\"v2\"")
+        .contains("\"controller-revision-hash\":\"new\"")
+        .contains("\"uid\":\"7\"", "\"resourceVersion\":\"41\"");
+    pod.getMetadata().getAnnotations().put("guildhall.dev/ready-before-model-path", "T1");
+    assertThat(PodFacts.isReady(pod)).isFalse();
+    pod.getStatus().getConditions().getFirst().setLastTransitionTime("T2");
+    assertThat(PodFacts.isReady(pod)).isTrue();
+  }
+
+  /** A group whose StatefulSet is as the role wants it and whose one pod is of another one. */
+  private static GroupState group(ServingRole role, StatefulSet before) {
+    var id = GroupId.of(role, 0);
+    var set = RankSet.of(role, id, new GatedGang(null), IMAGE);
+    set.getMetadata().setGeneration(2L);
+    set.setStatus(
+        new StatefulSetStatusBuilder()
+            .withReplicas(4)
+            .withUpdateRevision("new")
+            .withObservedGeneration(2L)
+            .build());
+    var pod =
+        new PodBuilder()
+            .withMetadata(before.getSpec().getTemplate().getMetadata())
+            .editMetadata()
+            .withUid("7")
+            .withResourceVersion("41")
+            .addToLabels("controller-revision-hash", "old")
+            .endMetadata()
+            .withNewStatus()
+            .addNewCondition()
+            .withType("Ready")
+            .withStatus("True")
+            .withLastTransitionTime("T1")
+            .endCondition()
+            .endStatus()
+            .build();
+    return new GroupState(id, set, List.of(pod), () -> "");
+  }
+
+  private static GroupTemplate at(String path) {
+    var source = new ModelSource(null, "models", path);
+    return template(new Model("small-v3", source), 512, 1L);
+  }
+
   private static StatefulSet set(GroupTemplate template, String image) {
+    var role = role(template, null);
+    return RankSet.of(role, GroupId.of(role, 0), new GatedGang(null), image);
+  }
+
+  private static ServingRole role(GroupTemplate template, Role.RollOut rollOut) {
     var role = new ServingRole();
     role.setMetadata(
         new ObjectMetaBuilder()
@@ -87,13 +163,19 @@ class RankSetTest {
             .withName("small-v3-unified")
             .withUid("0")
             .build());
-    role.setSpec(new ServingRoleSpec("small-v3", "unified", 1, template, null, null, null, null));
-    return RankSet.of(role, GroupId.of(role, 0), new GatedGang(null), image);
+    role.setSpec(
+        new ServingRoleSpec("small-v3", "unified", 1, template, null, rollOut, null, null));
+    return role;
   }
 
   private static GroupTemplate template(int maxBatchTokens, long memory) {
+    var source = new ModelSource("guildhall.dev/models/small-v3:1", null, null);
+    return template(new Model("small-v3", source), maxBatchTokens, memory);
+  }
+
+  private static GroupTemplate template(Model model, int maxBatchTokens, long memory) {
     return new GroupTemplate(
-        new Model("small-v3", new ModelSource("guildhall.dev/models/small-v3:1", null)),
+        model,
         Backend.cpu,
         4,
         Map.of("guildhall.dev/pool", "local"),

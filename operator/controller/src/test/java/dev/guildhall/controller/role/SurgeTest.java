@@ -35,7 +35,7 @@ class SurgeTest {
 
   private static GroupTemplate template(String digest) {
     return new GroupTemplate(
-        new Model("small-v3", new ModelSource("small-v3:" + digest, null)),
+        new Model("small-v3", new ModelSource("small-v3:" + digest, null, null)),
         ModelDeploymentSpec.Backend.cpu,
         RANKS,
         Map.of("pool", "local"),

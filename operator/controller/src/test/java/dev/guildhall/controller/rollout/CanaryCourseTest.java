@@ -34,7 +34,7 @@ class CanaryCourseTest {
 
   private static GroupTemplate template(String digest) {
     return new GroupTemplate(
-        new Model("small", new ModelSource("small:" + digest, null)),
+        new Model("small", new ModelSource("small:" + digest, null, null)),
         ModelDeploymentSpec.Backend.cpu,
         2,
         Map.of("pool", "local"),
