@@ -35,6 +35,11 @@ class CanaryTest {
     return Quickstart.get(Quickstart.DEPLOYMENT, "{.status.canaries[0]}");
   }
 
+  private static int canaryCalls() {
+    String calls = Quickstart.get(Quickstart.DEPLOYMENT, "{.status.canaries[0].canary.calls}");
+    return calls.isEmpty() ? 0 : Integer.parseInt(calls);
+  }
+
   private static void eventually(Callable<Boolean> holds) {
     await().atMost(Duration.ofMinutes(6)).pollInterval(Duration.ofSeconds(2)).until(holds);
   }
@@ -118,5 +123,33 @@ class CanaryTest {
         .isEqualTo("4");
     assertThat(answered).isGreaterThan(10);
     System.out.printf("%d right answers; %s%n", answered, condition("Stalled", "message"));
+  }
+
+  @Test
+  void aVersionThatIsSlowLosesItsRequests() throws Exception {
+    set(
+        "/spec/roles/0/canary",
+        "{\"weightPercents\":[40],\"stepSeconds\":300,\"minRequests\":10,\"latencyPercent\":100,\"agreementPercent\":0}");
+    double[] shareGone = new double[1];
+    int answered =
+        Traffic.during(
+            Traffic.prompts("slow"),
+            () -> {
+              // A step for each token of a prompt, and one request after the other.
+              set("/spec/serving/maxBatchTokens", "1");
+              eventually(() -> canaryCalls() >= 10);
+              long compared = System.nanoTime();
+              eventually(() -> condition("Stalled", "reason").equals("CanaryFailed"));
+              shareGone[0] = (System.nanoTime() - compared) / 1e9;
+              assertThat(
+                      Quickstart.get(
+                          "servingrole/small-v3-unified", "{.spec.canary.weightPercent}"))
+                  .isEqualTo("0");
+            });
+    assertThat(condition("Stalled", "message")).contains("ms on average, of the version in force");
+    assertThat(shareGone[0]).as("seconds").isLessThan(60);
+    System.out.printf(
+        "%d right answers; share gone %.0f s after the tenth call at the latest; %s%n",
+        answered, shareGone[0], condition("Stalled", "message"));
   }
 }

@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -25,13 +24,6 @@ class DivisionTest {
       "{\"op\":\"add\",\"path\":\"/spec/roles/-\",\"value\":{\"name\":\"%s\",\"kind\":\"%s\",\"ranksPerGroup\":2,\"groups\":1,\"redundantExperts\":0}}";
   private static final Pattern TRANSFERRED =
       Pattern.compile("(?m)^guildhall_prefill_transferred_tokens_total ([0-9.E]+)$");
-
-  /** Each of more than a hundred tokens, alike in none of its pages. */
-  private static List<String> prompts(String name) {
-    return IntStream.range(0, 30)
-        .mapToObj(i -> "%s %d:".formatted(name, i) + " def f(x): return x + 1".repeat(12))
-        .toList();
-  }
 
   private static void eventually(Callable<Boolean> holds) {
     await().atMost(Duration.ofMinutes(5)).pollInterval(Duration.ofSeconds(2)).until(holds);
@@ -101,7 +93,7 @@ class DivisionTest {
     double[] came = new double[1];
     int answered =
         Traffic.during(
-            prompts("first"),
+            Traffic.prompts("first"),
             () -> {
               Quickstart.patch(
                   "["
@@ -119,7 +111,7 @@ class DivisionTest {
         answered, came[0]);
     int alone =
         Traffic.during(
-            prompts("second"),
+            Traffic.prompts("second"),
             () -> {
               delete("prefill", "--grace-period=0", "--force");
               Thread.sleep(5000);
@@ -130,7 +122,7 @@ class DivisionTest {
         alone);
     int other =
         Traffic.during(
-            prompts("third"),
+            Traffic.prompts("third"),
             () -> {
               delete("decode");
               eventually(() -> roleReady("decode"));

@@ -2,6 +2,8 @@ package dev.guildhall.cli.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.net.http.HttpTimeoutException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -11,6 +13,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 
 /** Clients that ask the same over and over while something is done to the deployment. */
 final class Traffic {
@@ -20,12 +23,23 @@ final class Traffic {
   private final List<String> prompts;
   private final AtomicInteger next = new AtomicInteger();
   private final Map<String, String> expected = new HashMap<>();
+  private final boolean faults;
+  private final AtomicInteger answered = new AtomicInteger();
+  private final AtomicInteger failed = new AtomicInteger();
 
-  private Traffic(List<String> prompts) throws Exception {
+  private Traffic(List<String> prompts, boolean faults) throws Exception {
     this.prompts = prompts;
+    this.faults = faults;
     for (String prompt : prompts) {
       expected.put(prompt, answer(prompt));
     }
+  }
+
+  /** Thirty prompts of more than a hundred tokens, alike in none of their cache pages. */
+  static List<String> prompts(String name) {
+    return IntStream.range(0, 30)
+        .mapToObj(i -> "%s %d:".formatted(name, i) + " def f(x): return x + 1".repeat(12))
+        .toList();
   }
 
   /** What is done meanwhile. */
@@ -44,12 +58,26 @@ final class Traffic {
 
   /** The same with several prompts in turn. */
   static int during(List<String> prompts, Work work) throws Exception {
-    return new Traffic(prompts).whileDone(work);
+    return new Traffic(prompts, false).whileDone(work).answered();
   }
 
-  private int whileDone(Work work) throws Exception {
+  /**
+   * What came meanwhile.
+   *
+   * @param answered right answers
+   * @param failed errors that said so
+   */
+  record Seen(int answered, int failed) {}
+
+  /**
+   * The same, where errors are to be expected, and neither wrong answers nor requests that hang.
+   */
+  static Seen throughFaults(List<String> prompts, Work work) throws Exception {
+    return new Traffic(prompts, true).whileDone(work);
+  }
+
+  private Seen whileDone(Work work) throws Exception {
     var stop = new AtomicBoolean();
-    var answered = new AtomicInteger();
     try (var clients = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<?>> all = new ArrayList<>();
       for (int i = 0; i < CLIENTS; i++) {
@@ -57,9 +85,7 @@ final class Traffic {
             clients.submit(
                 () -> {
                   while (!stop.get()) {
-                    String prompt = prompts.get(next.getAndIncrement() % prompts.size());
-                    assertThat(answer(prompt)).isEqualTo(expected.get(prompt));
-                    answered.incrementAndGet();
+                    ask(prompts.get(next.getAndIncrement() % prompts.size()));
                     // Two cores are to be left something for ranks that start.
                     Thread.sleep(100);
                   }
@@ -75,7 +101,24 @@ final class Traffic {
         each.get(90, TimeUnit.SECONDS);
       }
     }
-    return answered.get();
+    return new Seen(answered.get(), failed.get());
+  }
+
+  private void ask(String prompt) throws Exception {
+    String answer;
+    try {
+      answer = answer(prompt);
+    } catch (HttpTimeoutException hang) {
+      throw hang;
+    } catch (IOException error) {
+      if (!faults) {
+        throw error;
+      }
+      failed.incrementAndGet();
+      return;
+    }
+    assertThat(answer).isEqualTo(expected.get(prompt));
+    answered.incrementAndGet();
   }
 
   private String answer(String prompt) throws Exception {
