@@ -57,7 +57,7 @@ final class PrefillService extends PrefillGrpc.PrefillImplBase {
     byte[] salt = request.getCacheSalt().toByteArray();
     HeldPrefix there = generator.prefix(prompt, salt);
     if (there.pages() == there.most()) {
-      pages.send(took(there.tokens(), 0), there, request.getSkipPages());
+      pages.send(took(there.tokens(), 0), there, Math.max(0, request.getSkipPages()));
       return;
     }
     there.close();
@@ -91,7 +91,7 @@ final class PrefillService extends PrefillGrpc.PrefillImplBase {
               pages.send(
                   took(used.cachedTokens(), used.prefillNanos() + used.decodeNanos()),
                   generator.prefix(prompt, salt),
-                  request.getSkipPages());
+                  Math.max(0, request.getSkipPages()));
             }
           });
       pages.onCancel(() -> generator.cancel(id));

@@ -133,13 +133,13 @@ public class ModelDeploymentReconciler implements Reconciler<ModelDeployment> {
       facts.planned(planning.plan(deployment, pool, inspection.get()));
       var placed = placements.apply(deployment, facts, applier);
       facts.roles(roles.apply(deployment, pool, facts, placed, applier));
-      roles.removeOthers(deployment, applier);
+      Roles.removeOthers(deployment, context, applier);
       facts.scaled(scaling.apply(deployment, pool, facts, placed, applier));
       return report
           .write(deployment, facts, DeploymentOutcome.of(facts.roles()))
           .rescheduleAfter(untilNews(deployment, facts));
     } catch (StalledException e) {
-      facts.roles(roles.existing(deployment));
+      facts.roles(Roles.existing(deployment, context));
       return report.write(deployment, facts, e.outcome());
     } catch (ForeignObjectException e) {
       return report.write(deployment, facts, Outcome.stalled("NameTaken", e.getMessage()));

@@ -6,14 +6,13 @@ import dev.guildhall.controller.kube.Owners;
 import dev.guildhall.controller.rollout.Canaries;
 import dev.guildhall.crds.Canary;
 import dev.guildhall.crds.GroupTemplate;
-import dev.guildhall.crds.GuildhallApi;
 import dev.guildhall.crds.ModelDeployment;
 import dev.guildhall.crds.ModelDeploymentSpec.Backend;
 import dev.guildhall.crds.Role;
 import dev.guildhall.crds.ServingRole;
 import dev.guildhall.crds.ServingRoleSpec;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
-import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.Map;
@@ -31,11 +30,9 @@ class Roles {
   /** What feeds a GPU, where its node has as much for each. */
   private static final int FEEDING_CPU_MILLIS = 4000;
 
-  private final KubernetesClient client;
   private final Canaries canaries;
 
-  Roles(KubernetesClient client, Canaries canaries) {
-    this.client = client;
+  Roles(Canaries canaries) {
     this.canaries = canaries;
   }
 
@@ -128,9 +125,10 @@ class Roles {
   }
 
   /** Removes what belongs to roles that the deployment no longer has. */
-  void removeOthers(ModelDeployment deployment, Applier applier) {
+  static void removeOthers(
+      ModelDeployment deployment, Context<ModelDeployment> context, Applier applier) {
     var wanted = deployment.getSpec().roles().stream().map(Role::name).collect(Collectors.toSet());
-    for (var role : existing(deployment)) {
+    for (var role : existing(deployment, context)) {
       if (!wanted.contains(role.getSpec().role())) {
         removePlacement(role, applier);
         applier.delete(role);
@@ -138,7 +136,7 @@ class Roles {
     }
   }
 
-  private void removePlacement(ServingRole role, Applier applier) {
+  private static void removePlacement(ServingRole role, Applier applier) {
     var placement = new dev.guildhall.crds.ExpertPlacement();
     placement.setMetadata(role.getMetadata());
     applier.delete(placement);
@@ -151,15 +149,10 @@ class Roles {
             .build());
   }
 
-  /** The ServingRoles that the deployment has. */
-  List<ServingRole> existing(ModelDeployment deployment) {
-    return client
-        .resources(ServingRole.class)
-        .inNamespace(deployment.getMetadata().getNamespace())
-        .withLabel(GuildhallApi.DEPLOYMENT_LABEL, deployment.getMetadata().getName())
-        .list()
-        .getItems()
-        .stream()
+  /** The ServingRoles that the deployment has, as far as the watch knows. */
+  static List<ServingRole> existing(ModelDeployment deployment, Context<ModelDeployment> context) {
+    return context
+        .getSecondaryResourcesAsStream(ServingRole.class)
         .filter(role -> Owners.owns(deployment, role))
         .toList();
   }

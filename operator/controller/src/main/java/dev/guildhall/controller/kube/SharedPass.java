@@ -1,24 +1,33 @@
 package dev.guildhall.controller.kube;
 
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 /**
  * Work on the whole of something that many callers ask for at once: those that come while a pass
  * runs share the next one, so however many call, at most two passes go by until each has one that
- * began after its call.
+ * began after its call. Between the beginnings of two passes lies a pause, so that many callers one
+ * after the other cost no more than many at once.
  *
  * @param <T> what a pass answers
  */
 public final class SharedPass<T> {
 
   private final Supplier<T> pass;
+  private final long pauseNanos;
   private final Object running = new Object();
+  private long earliestNanos = System.nanoTime();
   private CompletableFuture<T> next;
 
-  /** Shares {@code pass}; what it throws reaches every caller that shared it. */
-  public SharedPass(Supplier<T> pass) {
+  /**
+   * Shares {@code pass}; what it throws reaches every caller that shared it.
+   *
+   * @param pause least time from the beginning of a pass to that of the next
+   */
+  public SharedPass(Supplier<T> pass, Duration pause) {
     this.pass = pass;
+    this.pauseNanos = pause.toNanos();
   }
 
   /** Waits for a pass that begins after this call, and returns its answer. */
@@ -34,6 +43,7 @@ public final class SharedPass<T> {
     }
     if (first) {
       synchronized (running) {
+        awaitPause();
         synchronized (this) {
           next = null;
         }
@@ -48,5 +58,15 @@ public final class SharedPass<T> {
       }
       throw e;
     }
+  }
+
+  /** An interrupt ends the waiting, not the work. */
+  private void awaitPause() {
+    try {
+      Thread.sleep(Duration.ofNanos(Math.max(0, earliestNanos - System.nanoTime())));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    earliestNanos = System.nanoTime() + pauseNanos;
   }
 }

@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -24,13 +25,20 @@ public class RoutesPublisher {
 
   private static final Logger LOG = Logger.getLogger(RoutesPublisher.class);
   private static final String MANAGER = "guildhall-routes";
+
+  /**
+   * A pass reads all roles: with hundreds of them that is dear, and one comes for each change of
+   * each.
+   */
+  private static final Duration PAUSE = Duration.ofMillis(500);
+
   private static final String DOCUMENT = "gateway.json";
 
   private final KubernetesClient client;
   private final OperatorConfig config;
   private final Certificates certificates;
   private final TenantKeys keys;
-  private final SharedPass<Optional<String>> passes = new SharedPass<>(this::pass);
+  private final SharedPass<Optional<String>> passes = new SharedPass<>(this::pass, PAUSE);
 
   RoutesPublisher(
       KubernetesClient client, OperatorConfig config, Certificates certificates, TenantKeys keys) {

@@ -3,6 +3,7 @@ package dev.guildhall.controller.kube;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -24,7 +25,8 @@ class SharedPassTest {
               began.countDown();
               await(go);
               return number;
-            });
+            },
+            Duration.ZERO);
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       var first = threads.submit(shared::run);
       began.await();
@@ -59,9 +61,23 @@ class SharedPassTest {
                 throw new IllegalStateException("once");
               }
               return "done";
-            });
+            },
+            Duration.ZERO);
     assertThatThrownBy(shared::run).isInstanceOf(IllegalStateException.class).hasMessage("once");
     assertThat(shared.run()).isEqualTo("done");
+  }
+
+  @Test
+  void callersOneAfterTheOtherWaitForThePause() {
+    var begun = new ArrayList<Long>();
+    var shared = new SharedPass<>(() -> begun.add(System.nanoTime()), Duration.ofMillis(50));
+    for (int i = 0; i < 4; i++) {
+      shared.run();
+    }
+    assertThat(begun).hasSize(4);
+    for (int i = 1; i < 4; i++) {
+      assertThat(begun.get(i) - begun.get(i - 1)).isGreaterThanOrEqualTo(50_000_000L);
+    }
   }
 
   private static void await(CountDownLatch latch) {
