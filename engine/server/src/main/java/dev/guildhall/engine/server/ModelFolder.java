@@ -23,11 +23,12 @@ record ModelFolder(Path root, Path pathFile) {
       return root;
     }
     try {
-      Path folder = root.resolve(Files.readString(pathFile).strip()).normalize();
-      if (!folder.startsWith(root)) {
+      String path = Files.readString(pathFile).strip();
+      Path folder = root.resolve(path).normalize();
+      if (path.isEmpty() || !folder.startsWith(root)) {
         throw new InvalidOptionException(
-            "GUILDHALL_MODEL_PATH_FILE: %s names %s, which is not below %s"
-                .formatted(pathFile, folder, root));
+            "GUILDHALL_MODEL_PATH_FILE: %s names '%s', which is no folder below %s"
+                .formatted(pathFile, path, root));
       }
       return folder;
     } catch (IOException e) {

@@ -20,8 +20,11 @@ import java.util.function.Function;
  * rank computes the rest.
  */
 final class RemotePrefill {
-  /** A prompt that takes longer elsewhere is computed here. */
-  private static final long MOST_SECONDS = 120;
+  /**
+   * A prompt that takes longer elsewhere is computed here; well below what the gateway waits for a
+   * first token.
+   */
+  private static final long MOST_SECONDS = 45;
 
   private final Generator generator;
   private final CacheIdentity identity;

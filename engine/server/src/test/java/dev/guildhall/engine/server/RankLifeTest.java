@@ -171,6 +171,8 @@ class RankLifeTest {
   void aFolderThatIsNotBelowTheRootChangesNothing() throws Exception {
     name("../elsewhere");
     Thread.sleep(1000);
+    name("");
+    Thread.sleep(1000);
     assertThat(status(0).getReady()).isTrue();
     assertThat(started).hasSize(2);
   }

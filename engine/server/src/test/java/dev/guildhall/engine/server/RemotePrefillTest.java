@@ -1,14 +1,27 @@
 package dev.guildhall.engine.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.google.common.primitives.Ints;
 import dev.guildhall.proto.v1.GenerateReply;
 import dev.guildhall.proto.v1.GenerateRequest;
+import dev.guildhall.proto.v1.GetStatusRequest;
+import dev.guildhall.proto.v1.PrefillGrpc;
+import dev.guildhall.proto.v1.PrefillReply;
+import dev.guildhall.proto.v1.PrefillRequest;
 import dev.guildhall.proto.v1.Usage;
+import io.grpc.Context;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -31,17 +44,19 @@ class RemotePrefillTest {
 
   private record Answer(List<Integer> tokens, int cachedTokens, Usage usage) {}
 
+  private static GenerateRequest request(String id, int[] prompt, String from) {
+    return GenerateRequest.newBuilder()
+        .setRequestId(id)
+        .addAllPrompt(Ints.asList(prompt))
+        .setMaxTokens(12)
+        .setPrefillRank(from)
+        .build();
+  }
+
   private Answer ask(String id, int[] prompt, String from) {
-    var request =
-        GenerateRequest.newBuilder()
-            .setRequestId(id)
-            .addAllPrompt(Ints.asList(prompt))
-            .setMaxTokens(12)
-            .setPrefillRank(from)
-            .build();
     List<Integer> tokens = new ArrayList<>();
     List<GenerateReply> replies = new ArrayList<>();
-    decode.stub(0).generate(request).forEachRemaining(replies::add);
+    decode.stub(0).generate(request(id, prompt, from)).forEachRemaining(replies::add);
     replies.forEach(r -> r.getTokensList().forEach(t -> tokens.add(t.getId())));
     return new Answer(
         tokens,
@@ -113,6 +128,46 @@ class RemotePrefillTest {
       assertThat(answer.tokens()).hasSize(12);
       assertThat(answer.usage().getRemoteTokens()).isZero();
       assertThat(answer.usage().getRemoteRanks()).isZero();
+    }
+  }
+
+  /** A rank that takes prompts and never answers. */
+  private static final class Hanging extends PrefillGrpc.PrefillImplBase {
+    private final CompletableFuture<Void> asked = new CompletableFuture<>();
+    private final CompletableFuture<Void> cancelled = new CompletableFuture<>();
+
+    @Override
+    public void compute(PrefillRequest request, StreamObserver<PrefillReply> replies) {
+      ((ServerCallStreamObserver<PrefillReply>) replies)
+          .setOnCancelHandler(() -> cancelled.complete(null));
+      asked.complete(null);
+    }
+  }
+
+  @Test
+  void aRequestThatIsCancelledMeanwhileAsksNoLongerAndNeverRuns() throws Exception {
+    decode.awaitReady();
+    var hanging = new Hanging();
+    var server =
+        NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+            .addService(hanging)
+            .build()
+            .start();
+    try (var call = Context.current().withCancellation()) {
+      call.run(
+          () -> {
+            var replies =
+                decode.stub(0).generate(request("a", PROMPT, "127.0.0.1:" + server.getPort()));
+            hanging.asked.join();
+            call.cancel(null);
+            assertThatThrownBy(replies::hasNext).hasMessageContaining("CANCELLED");
+          });
+      hanging.cancelled.get(10, TimeUnit.SECONDS);
+      var status = decode.stub(0).getStatus(GetStatusRequest.getDefaultInstance());
+      assertThat(status.getRunning() + status.getWaiting()).isZero();
+      assertThat(status.getCachePagesUsed()).isZero();
+    } finally {
+      server.shutdownNow();
     }
   }
 }
