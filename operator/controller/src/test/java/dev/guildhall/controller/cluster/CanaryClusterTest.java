@@ -120,7 +120,7 @@ class CanaryClusterTest {
             assertThat(quickstart.get("statefulsets", "{.items[*].metadata.name}"))
                 .isEqualTo("small-v3-unified-0 small-v3-unified-1");
           });
-      assertThat(quickstart.routes()).doesNotContain("canary");
+      Eventually.holds(() -> assertThat(quickstart.routes()).doesNotContain("canary"));
     }
   }
 
@@ -129,7 +129,7 @@ class CanaryClusterTest {
     change();
     Eventually.holds(
         () -> assertThat(report("")).contains("0/2", "the gateway's metrics are missing or stale"));
-    assertThat(quickstart.routes()).contains("\"weightPercent\":0");
+    Eventually.holds(() -> assertThat(quickstart.routes()).contains("\"weightPercent\":0"));
     assertThat(quickstart.condition("Reconciling", "reason")).isEqualTo("CanaryRunning");
   }
 

@@ -37,10 +37,12 @@ class OperatorClusterTest {
     assertThat(
             quickstart.get("pods", "{range .items[*]}{.spec.schedulingGroup.podGroupName} {end}"))
         .contains("small-v3-unified-0");
-    assertThat(quickstart.routes())
-        .contains(
-            "small-v3-unified-0-3.small-v3-unified-0.quickstart.svc:9000",
-            "\"id\":\"acme/default\"");
+    Eventually.holds(
+        () ->
+            assertThat(quickstart.routes())
+                .contains(
+                    "small-v3-unified-0-3.small-v3-unified-0.quickstart.svc:9000",
+                    "\"id\":\"acme/default\""));
     Thread.sleep(2000);
     long mark = cluster.auditLog().mark();
     quickstart.kubectl("annotate", Quickstart.SET, "someone/else=1");
@@ -82,7 +84,7 @@ class OperatorClusterTest {
                     quickstart.get(
                         "statefulsets,services,podgroups,secrets", "{.items[*].metadata.name}"))
                 .doesNotContain("unified-1", "unified-2"));
-    assertThat(quickstart.routes()).doesNotContain("unified-1");
+    Eventually.holds(() -> assertThat(quickstart.routes()).doesNotContain("unified-1"));
   }
 
   @Test
