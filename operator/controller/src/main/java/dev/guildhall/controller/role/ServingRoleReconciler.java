@@ -76,9 +76,10 @@ public class ServingRoleReconciler implements Reconciler<ServingRole> {
       return UpdateControl.noUpdate();
     }
     var applier = Applier.of(role, context);
+    // This may wait for half a second, so what the watches know is looked at afterwards.
+    routes.publish();
     var cache = RoleCache.of(role, context);
     try {
-      routes.publish();
       var wanted = groups.wanted(role, cache);
       groups.apply(role, wanted, cache, applier);
       groups.removeSurplus(role, wanted, cache, applier);

@@ -185,7 +185,8 @@ class NodeChurnIT {
   void groupsComeUpAlthoughNodesGoNotReadyMeanwhile() throws Exception {
     cluster().apply(MANIFEST);
     Eventually.holds(() -> assertThat(history.serving()).isPositive());
-    var lost = hosts().subList(0, Math.min(2, hosts().size()));
+    var first = hosts();
+    var lost = first.subList(0, Math.min(2, first.size()));
     lost.forEach(NodeChurnIT::notReady);
     Eventually.holds(
         () ->
