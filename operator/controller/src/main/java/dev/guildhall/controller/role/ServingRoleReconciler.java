@@ -72,18 +72,18 @@ public class ServingRoleReconciler implements Reconciler<ServingRole> {
   public UpdateControl<ServingRole> reconcile(ServingRole role, Context<ServingRole> context) {
     deletions.leading();
     if (role.isMarkedForDeletion()) {
-      routes.publish();
+      routes.publishSoon();
       return UpdateControl.noUpdate();
     }
     var applier = Applier.of(role, context);
-    // This may wait for half a second, so what the watches know is looked at afterwards.
-    routes.publish();
+    routes.publishSoon();
     var cache = RoleCache.of(role, context);
     try {
       var wanted = groups.wanted(role, cache);
       groups.apply(role, wanted, cache, applier);
       groups.removeSurplus(role, wanted, cache, applier);
-      var observed = groups.observe(role, cache);
+      // Anew: applying takes a while too, and pods are deleted by what is seen here.
+      var observed = groups.observe(role, RoleCache.of(role, context));
       groups.rollOut(role, wanted, observed);
       groups.rescue(role, observed);
       var reported = report(role, observed, RoleOutcome.of(role, observed));

@@ -57,6 +57,14 @@ public class RoutesPublisher {
     return passes.run();
   }
 
+  /**
+   * The same without waiting for it, for those who have more urgent things to do: a pass may begin
+   * half a second later.
+   */
+  public void publishSoon() {
+    Thread.ofVirtual().name("routes").start(this::publish);
+  }
+
   private Optional<String> pass() {
     try {
       write();
