@@ -11,10 +11,12 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.net.HttpURLConnection;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -219,9 +221,33 @@ class Groups {
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       pods.stream()
           .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
-          .map(pod -> threads.submit(() -> client.resource(pod).lockResourceVersion().delete()))
+          .map(pod -> threads.submit(() -> deleteAsSeen(pod)))
           .toList()
           .forEach(Groups::await);
+    }
+  }
+
+  /**
+   * Once more where only something else about the pod has changed meanwhile: left for the next
+   * pass, it would serve beside those that are new by then.
+   */
+  private void deleteAsSeen(Pod pod) {
+    try {
+      client.resource(pod).lockResourceVersion().delete();
+    } catch (KubernetesClientException e) {
+      if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+        throw e;
+      }
+      client
+          .pods()
+          .inNamespace(pod.getMetadata().getNamespace())
+          .withField("metadata.name", pod.getMetadata().getName())
+          .list()
+          .getItems()
+          .stream()
+          .filter(now -> now.getMetadata().getUid().equals(pod.getMetadata().getUid()))
+          .filter(now -> now.getMetadata().getLabels().equals(pod.getMetadata().getLabels()))
+          .forEach(now -> client.resource(now).lockResourceVersion().delete());
     }
   }
 
