@@ -135,7 +135,8 @@ class CommitsTest extends LedgerFixture {
         List.of(node("1", "a", start, serving(4, "decode", "g0"), serving(2, "prefill", "p0"))));
     clock.pass(Duration.ofHours(1));
     Usage alone = usage("u1", "acme", 1_000_000, 0, 0);
-    Usage helped = elsewhere(alone, new Usage.Elsewhere("p0", 5 * SECOND, 2));
+    var elsewhere = new Usage.Elsewhere("p0", 5 * SECOND, 2);
+    Usage helped = usage("u1", "acme", 1_000_000, 0, 0, elsewhere);
     commits.commit("r1", helped);
     assertThat(commits.commit("r1", helped).repeated()).isTrue();
     assertThatThrownBy(() -> commits.commit("r1", alone)).hasMessageContaining("elsewhere was");
@@ -160,24 +161,5 @@ class CommitsTest extends LedgerFixture {
             "- idle 14400");
     assertThat(report.total().charge()).as("once").isEqualByComparingTo("1.00");
     assertThat(report.total().requests()).isEqualTo(1);
-  }
-
-  private static Usage elsewhere(Usage u, Usage.Elsewhere elsewhere) {
-    return new Usage(
-        u.id(),
-        u.tenant(),
-        u.key(),
-        u.model(),
-        u.deployment(),
-        u.group(),
-        u.at(),
-        u.promptTokens(),
-        u.cachedTokens(),
-        u.completionTokens(),
-        u.prefillNanos(),
-        u.decodeNanos(),
-        u.ranks(),
-        u.outcome(),
-        elsewhere);
   }
 }

@@ -85,6 +85,16 @@ abstract class LedgerFixture {
   }
 
   Usage usage(String id, String tenant, long prompt, long cached, long completion) {
+    return usage(id, tenant, prompt, cached, completion, Usage.Elsewhere.NONE);
+  }
+
+  Usage usage(
+      String id,
+      String tenant,
+      long prompt,
+      long cached,
+      long completion,
+      Usage.Elsewhere elsewhere) {
     return new Usage(
         id,
         tenant,
@@ -100,7 +110,7 @@ abstract class LedgerFixture {
         2 * SECOND,
         4,
         "stop",
-        Usage.Elsewhere.NONE);
+        elsewhere);
   }
 
   static NodeStateEvent node(String id, String node, long at, Holding... holdings) {

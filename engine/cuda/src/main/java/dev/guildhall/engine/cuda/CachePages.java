@@ -14,27 +14,18 @@ final class CachePages {
   private final List<Buffer> layers;
   private final int layerBytes;
 
-  /** Null if the model has no such layer. */
-  private final Buffer mtp;
-
   /**
+   * Fills the MTP layer's pages with zeros: it has no entry at position 0, and none at all while
+   * nobody drafts, yet whole pages go over.
+   *
    * @param pageBytes of a page over all layers, the MTP layer included
    */
   CachePages(DeviceMemory memory, Model model, int pageBytes) {
     this.memory = memory;
-    var last = model.mtp() == null ? Stream.<Layer>empty() : Stream.of(model.mtp().layer());
-    layers = Stream.concat(model.layers().stream(), last).map(Layer::cache).toList();
+    var mtp = model.mtp() == null ? List.<Buffer>of() : List.of(model.mtp().layer().cache());
+    mtp.forEach(cache -> memory.fill(cache, (byte) 0));
+    layers = Stream.concat(model.layers().stream().map(Layer::cache), mtp.stream()).toList();
     layerBytes = pageBytes / layers.size();
-    this.mtp = model.mtp() == null ? null : layers.getLast();
-  }
-
-  /**
-   * The MTP layer has no entry at position 0, and none at all while nobody drafts: zeros go over.
-   */
-  void begin() {
-    if (mtp != null) {
-      memory.fill(mtp, (byte) 0);
-    }
   }
 
   byte[] read(int page) {

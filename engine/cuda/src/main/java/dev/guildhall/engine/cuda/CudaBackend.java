@@ -80,7 +80,6 @@ final class CudaBackend implements Backend {
       DeviceArena cache = new DeviceArena(memory, plan.cache(), "the cache");
       model = Model.load(weights, shared, form, cache, cacheTokens());
       pages = new CachePages(memory, model, geometry.pageBytes());
-      pages.begin();
       RoutedExperts[] routed = loader.all(options.heldExperts(), held);
       copies.synchronize();
       WeightCheck finite = new WeightCheck(memory, kernels);

@@ -4,7 +4,9 @@ import dev.guildhall.gateway.GatewayMetrics;
 import dev.guildhall.gateway.api.ApiException;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -76,14 +78,16 @@ public final class RankRouter {
             .filter(rank -> speaks(rank, job.text()))
             .filter(rank -> !excluded.contains(rank.address()) && !excluded.contains(rank.group()))
             .toList();
-    var answering = pick(job, unit, drawn(Division.answering(able)));
+    // The prompt's keys by page size: ranks of one model mostly have the same.
+    var pages = new HashMap<Integer, long[]>();
+    var answering = pick(job, unit, drawn(Division.answering(able)), pages);
     answering.ifPresent(best -> expect(job, unit, best));
     return answering.map(
         best ->
             new Route(
                 best.rank(),
                 Division.pays(best, unit.prompt().length)
-                    ? pick(job, unit, Division.prefilling(able, best.rank()))
+                    ? pick(job, unit, Division.prefilling(able, best.rank()), pages)
                         .map(RankPicker.Candidate::rank)
                     : Optional.empty()));
   }
@@ -95,7 +99,8 @@ public final class RankRouter {
     metrics.count(GatewayMetrics.PREFIX_ROUTED, unit.prompt().length - hit, model, "miss");
   }
 
-  private Optional<RankPicker.Candidate> pick(Job job, Job.Unit unit, List<RankClient> able) {
+  private Optional<RankPicker.Candidate> pick(
+      Job job, Job.Unit unit, List<RankClient> able, Map<Integer, long[]> pages) {
     List<RankPicker.Candidate> candidates = new ArrayList<>();
     for (RankClient rank : able) {
       var status = rank.status();
@@ -103,10 +108,9 @@ public final class RankRouter {
         continue;
       }
       int page = Math.max(1, status.getPageTokens());
-      int cached =
-          page
-              * prefixes.match(
-                  PrefixIndex.pages(unit.prompt(), page, job.salt()), rank.incarnation());
+      long[] keys =
+          pages.computeIfAbsent(page, size -> PrefixIndex.pages(unit.prompt(), size, job.salt()));
+      int cached = page * prefixes.match(keys, rank.incarnation());
       candidates.add(
           new RankPicker.Candidate(rank, cached, rank.queuedTokens(), status.getRunning()));
     }

@@ -29,18 +29,6 @@ class DivisionTest {
     await().atMost(Duration.ofMinutes(5)).pollInterval(Duration.ofSeconds(2)).until(holds);
   }
 
-  private static void scaleUnified(int groups) {
-    Shell.kubectl(
-            "-n", "quickstart", "scale", "servingrole/small-v3-unified", "--replicas=" + groups)
-        .orFail();
-  }
-
-  private static boolean ready(String groups) {
-    return Quickstart.get(Quickstart.DEPLOYMENT, "{.status.readyGroups}").equals(groups)
-        && Quickstart.get(Quickstart.DEPLOYMENT, "{.status.conditions[?(@.type=='Ready')].status}")
-            .equals("True");
-  }
-
   private static boolean roleReady(String role) {
     return Quickstart.get(
             "servingrole/small-v3-" + role, "{.status.conditions[?(@.type=='Ready')].status}")
@@ -76,14 +64,14 @@ class DivisionTest {
 
   @AfterEach
   void asBefore() {
-    scaleUnified(1);
+    Quickstart.scale(1);
     if (Quickstart.get(Quickstart.DEPLOYMENT, "{.spec.roles[*].name}").contains("decode")) {
       Quickstart.patch(
           "[{\"op\":\"remove\",\"path\":\"/spec/roles/2\"},{\"op\":\"remove\",\"path\":\"/spec/roles/1\"}]");
     }
     eventually(
         () ->
-            ready("1/1")
+            Quickstart.isReady("1/1")
                 && Quickstart.get("statefulsets", "{.items[*].metadata.name}")
                     .equals("small-v3-unified-0"));
   }
@@ -101,9 +89,9 @@ class DivisionTest {
                       + ","
                       + ROLE.formatted("decode", "Decode")
                       + "]");
-              eventually(() -> ready("3/3"));
-              scaleUnified(0);
-              eventually(() -> ready("2/2") && transferred() > 1000);
+              eventually(() -> Quickstart.isReady("3/3"));
+              Quickstart.scale(0);
+              eventually(() -> Quickstart.isReady("2/2") && transferred() > 1000);
               came[0] = transferred();
             });
     System.out.printf(

@@ -23,40 +23,15 @@ class InPlaceWeightsTest {
     await().atMost(Duration.ofMinutes(6)).pollInterval(Duration.ofSeconds(2)).until(holds);
   }
 
-  private static String ready() {
-    return Quickstart.get(
-        Quickstart.DEPLOYMENT,
-        "{.status.readyGroups} {.status.conditions[?(@.type=='Ready')].status}");
-  }
-
-  private static String ranks(String path) {
-    return Shell.kubectl(
-            "-n",
-            "quickstart",
-            "get",
-            "pods",
-            "-l",
-            "guildhall.dev/deployment=small-v3,app.kubernetes.io/component=rank",
-            "-o",
-            "jsonpath=" + path)
-        .orFail()
-        .strip();
-  }
-
-  /** Every rank as pod, starts of its container and the folder that it was given. */
+  /** The folder that each rank was given. */
   private static String given() {
-    return ranks("{range .items[*]}{.metadata.annotations['guildhall\\.dev/model-path']} {end}");
+    return Quickstart.ranks(
+        "{range .items[*]}{.metadata.annotations['guildhall\\.dev/model-path']} {end}");
   }
 
   private static String processes() {
-    return ranks(
+    return Quickstart.ranks(
         "{range .items[*]}{.metadata.uid}/{.status.containerStatuses[0].restartCount} {end}");
-  }
-
-  private static void scale(int groups) {
-    Shell.kubectl(
-            "-n", "quickstart", "scale", "servingrole/small-v3-unified", "--replicas=" + groups)
-        .orFail();
   }
 
   private static void source(String image, String more) {
@@ -74,12 +49,11 @@ class InPlaceWeightsTest {
     if (Quickstart.get(Quickstart.DEPLOYMENT, "{.spec.roles[0].rollOut}").isEmpty()) {
       return;
     }
-    scale(1);
+    Quickstart.scale(1);
     Quickstart.patch("[{\"op\":\"remove\",\"path\":\"/spec/roles/0/rollOut\"}]");
     source(IMAGE, "");
     eventually(
-        () ->
-            ready().equals("1/1 True") && given().isBlank() && processes().split(" ").length == 4);
+        () -> Quickstart.isReady("1/1") && given().isBlank() && processes().split(" ").length == 4);
   }
 
   @Test
@@ -88,9 +62,9 @@ class InPlaceWeightsTest {
     source(image, path("one"));
     Quickstart.patch(
         "[{\"op\":\"add\",\"path\":\"/spec/roles/0/rollOut\",\"value\":\"InPlaceWeights\"}]");
-    scale(2);
+    Quickstart.scale(2);
     String one = "one ".repeat(8).strip();
-    eventually(() -> ready().equals("2/2 True") && given().equals(one));
+    eventually(() -> Quickstart.isReady("2/2") && given().equals(one));
     String before = processes();
     long begun = System.nanoTime();
     int answered =
@@ -98,7 +72,7 @@ class InPlaceWeightsTest {
             () -> {
               source(image, path("two"));
               eventually(
-                  () -> ready().equals("2/2 True") && given().equals(one.replace("one", "two")));
+                  () -> Quickstart.isReady("2/2") && given().equals(one.replace("one", "two")));
             });
     System.out.printf(
         "%d answers, none wrong or missing, while eight ranks took up other weights in %.0f s%n",

@@ -14,6 +14,34 @@ final class Quickstart {
         .strip();
   }
 
+  /** Wants so many groups of the role for whole requests. */
+  static void scale(int groups) {
+    Shell.kubectl(
+            "-n", "quickstart", "scale", "servingrole/small-v3-unified", "--replicas=" + groups)
+        .orFail();
+  }
+
+  /** Whether the deployment is ready with these groups, such as {@code 1/1}. */
+  static boolean isReady(String groups) {
+    return get(DEPLOYMENT, "{.status.readyGroups} {.status.conditions[?(@.type=='Ready')].status}")
+        .equals(groups + " True");
+  }
+
+  /** What a JSONPath of the list of the deployment's rank pods says. */
+  static String ranks(String path) {
+    return Shell.kubectl(
+            "-n",
+            "quickstart",
+            "get",
+            "pods",
+            "-l",
+            "guildhall.dev/deployment=small-v3,app.kubernetes.io/component=rank",
+            "-o",
+            "jsonpath=" + path)
+        .orFail()
+        .strip();
+  }
+
   /** Applies a JSON patch to the deployment. */
   static void patch(String json) {
     Shell.kubectl("-n", "quickstart", "patch", DEPLOYMENT, "--type=json", "-p", json).orFail();

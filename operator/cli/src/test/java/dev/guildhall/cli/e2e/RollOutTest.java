@@ -23,23 +23,10 @@ class RollOutTest {
 
   /** One group, all of its pods made anew. */
   private static boolean replaced(String before) {
-    String ranks =
-        Shell.kubectl(
-                "-n",
-                "quickstart",
-                "get",
-                "pods",
-                "-l",
-                "guildhall.dev/deployment=small-v3,app.kubernetes.io/component=rank",
-                "-o",
-                "jsonpath={.items[*].metadata.uid}")
-            .orFail()
-            .strip();
+    String ranks = Quickstart.ranks("{.items[*].metadata.uid}");
     return ranks.split(" ").length == 4
         && List.of(ranks.split(" ")).stream().noneMatch(before::contains)
-        && Quickstart.get(Quickstart.DEPLOYMENT, "{.status.readyGroups}").equals("1/1")
-        && Quickstart.get(Quickstart.DEPLOYMENT, "{.status.conditions[?(@.type=='Ready')].status}")
-            .equals("True");
+        && Quickstart.isReady("1/1");
   }
 
   private static String ranks() {
