@@ -57,18 +57,22 @@ class Groups {
   /** The groups that there are to be now, with one more while a roll-out asks for it. */
   List<GroupId> wanted(ServingRole role, RoleCache cache) {
     var wanted = new ArrayList<>(GroupId.wanted(role));
+    if (isSurgeDue(role, states(role, cache))) {
+      wanted.add(GroupId.extra(role));
+    }
+    return wanted;
+  }
+
+  private boolean isSurgeDue(ServingRole role, List<GroupState> states) {
     var template = role.getSpec().template();
-    if (Surge.isDue(
+    return Surge.isDue(
         role,
-        states(role, cache),
+        states,
         PodVersion.asked(template, image(template)),
         clock.instant(),
         () ->
             FreeGpus.of(client, template.nodeSelector())
-                .fits(template.ranks(), template.oneNode()))) {
-      wanted.add(GroupId.extra(role));
-    }
-    return wanted;
+                .fits(template.ranks(), template.oneNode()));
   }
 
   void apply(ServingRole role, List<GroupId> wanted, RoleCache cache, Applier applier) {
@@ -161,27 +165,11 @@ class Groups {
   }
 
   /**
-   * Replaces one outdated group as a whole, once no other group is missing, the one beyond those
-   * wanted included where there is to be one.
+   * Lets the next outdated group go over as a whole. Whether there is to be one more is asked anew:
+   * groups may have been seen to be outdated only after it was decided which ones there are to be.
    */
-  void rollOut(ServingRole role, List<GroupId> wanted, List<GroupState> observed) {
-    var outdated = observed.stream().filter(group -> !group.outdated().isEmpty()).toList();
-    if (outdated.isEmpty()) {
-      return;
-    }
-    var broken =
-        outdated.stream()
-            .filter(group -> group.pods().stream().noneMatch(PodFacts::isReady))
-            .findFirst();
-    boolean surgeServes =
-        wanted.size() <= role.getSpec().groups() || Surge.serves(role, observed, clock.instant());
-    boolean othersServe =
-        surgeServes
-            && observed.stream()
-                .filter(group -> group.outdated().isEmpty())
-                .allMatch(GroupState::isReady);
-    broken
-        .or(() -> othersServe ? outdated.stream().findFirst() : Optional.empty())
+  void rollOut(ServingRole role, List<GroupState> observed) {
+    RollOut.next(role, observed, isSurgeDue(role, observed), clock.instant())
         .ifPresent(group -> goOver(role, group));
   }
 

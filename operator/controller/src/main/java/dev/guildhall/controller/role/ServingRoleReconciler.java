@@ -84,7 +84,7 @@ public class ServingRoleReconciler implements Reconciler<ServingRole> {
       groups.removeSurplus(role, wanted, cache, applier);
       // Anew: applying takes a while too, and pods are deleted by what is seen here.
       var observed = groups.observe(role, RoleCache.of(role, context));
-      groups.rollOut(role, wanted, observed);
+      groups.rollOut(role, observed);
       groups.rescue(role, observed);
       var reported = report(role, observed, RoleOutcome.of(role, observed));
       // Nothing tells when a group has been ready, or a rank without a node, for long enough.
