@@ -7,16 +7,17 @@ import dev.guildhall.controller.pool.FreeGpus;
 import dev.guildhall.crds.GroupTemplate;
 import dev.guildhall.crds.ServingRole;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodList;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.FilterWatchListDeletable;
+import io.fabric8.kubernetes.client.dsl.PodResource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.net.HttpURLConnection;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,9 +25,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 
 /** Makes, watches, replaces and removes the groups of a role. */
 @ApplicationScoped
@@ -70,9 +68,15 @@ class Groups {
         states,
         PodVersion.asked(template, image(template)),
         clock.instant(),
-        () ->
-            FreeGpus.of(client, template.nodeSelector())
-                .fits(template.ranks(), template.oneNode()));
+        () -> hasRoom(role, GroupId.extra(role)));
+  }
+
+  /** Whether a group finds a place, or has it already: the watches may not know of it yet. */
+  private boolean hasRoom(ServingRole role, GroupId group) {
+    var template = role.getSpec().template();
+    return FreeGpus.of(client, template.nodeSelector()).fits(template.ranks(), template.oneNode())
+        || client.apps().statefulSets().inNamespace(group.namespace()).withName(group.name()).get()
+            != null;
   }
 
   void apply(ServingRole role, List<GroupId> wanted, RoleCache cache, Applier applier) {
@@ -177,8 +181,25 @@ class Groups {
     if (ModelPath.suffices(role, group)) {
       group.outdated().forEach(pod -> patch(pod, ModelPath.patch(group, pod)));
     } else {
-      delete(group.outdated());
+      deleteOutdated(group);
     }
+  }
+
+  /**
+   * In one call, so that none comes back while others are still there; by the versions that are
+   * outdated, so that nothing is deleted that has gone over already.
+   */
+  private void deleteOutdated(GroupState group) {
+    var versions =
+        group.outdated().stream()
+            .map(pod -> pod.getMetadata().getLabels().get(GroupState.REVISION))
+            .distinct()
+            .toArray(String[]::new);
+    pods(group).withLabelIn(GroupState.REVISION, versions).delete();
+  }
+
+  private FilterWatchListDeletable<Pod, PodList, PodResource> pods(GroupState group) {
+    return client.pods().inNamespace(group.id().namespace()).withLabels(group.id().selector());
   }
 
   private void patch(Pod pod, Map<String, Object> change) {
@@ -190,63 +211,14 @@ class Groups {
     observed.stream()
         .filter(group -> group.id().template(role).oneNode())
         .filter(group -> Stranded.isCertain(group, clock.instant()))
-        .forEach(
-            group -> {
-              var bound = group.pods().stream().filter(PodFacts::isBound).toList();
-              // What waits for a node has been promised its GPU already.
-              if (FreeGpus.of(client, group.id().template(role).nodeSelector())
-                  .fits(bound.size(), true)) {
-                delete(bound);
-              }
-            });
+        .forEach(group -> free(role, group));
   }
 
-  /**
-   * All at a time, so that none comes back while others are still there; by version, so that
-   * nothing is deleted that has become another pod.
-   */
-  private void delete(List<Pod> pods) {
-    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      pods.stream()
-          .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
-          .map(pod -> threads.submit(() -> deleteAsSeen(pod)))
-          .toList()
-          .forEach(Groups::await);
-    }
-  }
-
-  /**
-   * Once more where only something else about the pod has changed meanwhile: left for the next
-   * pass, it would serve beside those that are new by then.
-   */
-  private void deleteAsSeen(Pod pod) {
-    try {
-      client.resource(pod).lockResourceVersion().delete();
-    } catch (KubernetesClientException e) {
-      if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
-        throw e;
-      }
-      client
-          .pods()
-          .inNamespace(pod.getMetadata().getNamespace())
-          .withField("metadata.name", pod.getMetadata().getName())
-          .list()
-          .getItems()
-          .stream()
-          .filter(now -> now.getMetadata().getUid().equals(pod.getMetadata().getUid()))
-          .filter(now -> now.getMetadata().getLabels().equals(pod.getMetadata().getLabels()))
-          .forEach(now -> client.resource(now).lockResourceVersion().delete());
-    }
-  }
-
-  private static void await(Future<?> deleted) {
-    try {
-      deleted.get();
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while pods were deleted", e);
+  private void free(ServingRole role, GroupState group) {
+    var bound = group.pods().stream().filter(PodFacts::isBound).toList();
+    // What waits for a node has been promised its GPU already.
+    if (FreeGpus.of(client, group.id().template(role).nodeSelector()).fits(bound.size(), true)) {
+      pods(group).withField("spec.nodeName", bound.getFirst().getSpec().getNodeName()).delete();
     }
   }
 

@@ -26,7 +26,7 @@ final class Surge {
    * that is scaled away meanwhile stays until those left serve.
    *
    * @param asked digest of what the wanted groups are to be
-   * @param room whether the pool could take one more; asked only when that decides
+   * @param room whether the pool could take one more, or has taken it; asked only when that decides
    */
   static boolean isDue(
       ServingRole role,

@@ -6,6 +6,7 @@ import dev.guildhall.devcluster.AuditEvent;
 import dev.guildhall.devcluster.DevCluster;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import java.net.HttpURLConnection;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -45,12 +46,15 @@ class RollOutClusterTest {
         .isEqualTo("small-v3-unified-0");
     // The route is written by another controller, which hears of the deletion a moment later.
     Eventually.holds(() -> assertThat(quickstart.routes()).doesNotContain("unified-1"));
-    assertThat(restarts(mark)).as("pods deleted to be made anew").hasSize(Served.RANKS);
+    assertThat(made(mark))
+        .as("ranks of the group beyond those wanted, and each of the others once")
+        .hasSize(2 * Served.RANKS);
   }
 
-  private List<AuditEvent> restarts(long mark) {
-    return quickstart.operatorEvents(mark).stream()
-        .filter(e -> e.verb().equals("delete") && e.resource().equals("pods"))
+  private List<AuditEvent> made(long mark) {
+    return cluster.auditLog().since(mark).stream()
+        .filter(e -> e.verb().equals("create") && e.resource().equals("pods"))
+        .filter(e -> e.subresource().isEmpty() && e.code() == HttpURLConnection.HTTP_CREATED)
         .toList();
   }
 
