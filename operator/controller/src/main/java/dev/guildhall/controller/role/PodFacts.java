@@ -51,6 +51,14 @@ final class PodFacts {
         .isPresent();
   }
 
+  /** Whether the scheduler had found a node for it by then. */
+  static boolean isScheduledSince(Pod pod, Instant then) {
+    return condition(pod, "PodScheduled")
+        .filter(c -> c.getStatus().equals("True") && c.getLastTransitionTime() != null)
+        .filter(c -> !Instant.parse(c.getLastTransitionTime()).isAfter(then))
+        .isPresent();
+  }
+
   static boolean isBound(Pod pod) {
     return pod.getSpec().getNodeName() != null;
   }

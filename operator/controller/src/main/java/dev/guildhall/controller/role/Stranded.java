@@ -21,10 +21,16 @@ final class Stranded {
         && group.pods().stream().anyMatch(PodFacts::isUnschedulable);
   }
 
-  /** Whether that has been so for a while. */
+  /**
+   * Whether that has been so for a while. Ranks that have got their node only now may be seen
+   * before the rest of their group.
+   */
   static boolean isCertain(GroupState group, Instant now) {
+    var then = now.minus(PATIENCE);
     return isLikely(group)
+        && group.pods().stream().anyMatch(pod -> PodFacts.isUnschedulableSince(pod, then))
         && group.pods().stream()
-            .anyMatch(pod -> PodFacts.isUnschedulableSince(pod, now.minus(PATIENCE)));
+            .filter(PodFacts::isBound)
+            .allMatch(pod -> PodFacts.isScheduledSince(pod, then));
   }
 }

@@ -13,11 +13,20 @@ class StrandedTest {
   private static final Instant NOW = Instant.parse("2026-11-29T12:00:00Z");
 
   private static Pod bound() {
+    return bound(60);
+  }
+
+  private static Pod bound(int seconds) {
     return new PodBuilder()
         .withNewSpec()
         .withNodeName("a")
         .endSpec()
         .withNewStatus()
+        .addNewCondition()
+        .withType("PodScheduled")
+        .withStatus("True")
+        .withLastTransitionTime(NOW.minusSeconds(seconds).toString())
+        .endCondition()
         .endStatus()
         .build();
   }
@@ -47,6 +56,13 @@ class StrandedTest {
     assertThat(Stranded.isCertain(group(bound(), unbound("Unschedulable", 10)), NOW)).isTrue();
     assertThat(Stranded.isCertain(group(bound(), unbound("Unschedulable", 9)), NOW)).isFalse();
     assertThat(Stranded.isLikely(group(bound(), unbound("Unschedulable", 9)))).isTrue();
+  }
+
+  @Test
+  void ranksThatHaveJustFoundANodeAreNotSentAwayBeforeTheLastOneIsSeenThere() {
+    var waiting = unbound("Unschedulable", 60);
+    assertThat(Stranded.isCertain(group(bound(9), bound(60), waiting), NOW)).isFalse();
+    assertThat(Stranded.isCertain(group(bound(10), bound(60), waiting), NOW)).isTrue();
   }
 
   @Test
