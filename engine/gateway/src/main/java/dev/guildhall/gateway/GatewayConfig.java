@@ -111,7 +111,7 @@ public interface GatewayConfig {
     @WithDefault("5m")
     Duration wake();
 
-    /** How long a request that got no token yet waits while no rank of its model answers. */
+    /** How long a request waits while no rank of its model answers. */
     @WithDefault("20s")
     Duration heal();
 

@@ -152,7 +152,13 @@ public final class GatewayMetrics {
       counter(
           "failovers_total",
           "calls",
-          "Generations moved to another rank before their first token.",
+          "Generations moved to another rank because theirs failed.",
+          "model");
+  public static final Metric RESUMED =
+      counter(
+          "resumed_total",
+          "calls",
+          "Generations that went on on another rank after tokens of theirs had come.",
           "model");
   public static final Metric CLIENTS_GONE =
       counter(

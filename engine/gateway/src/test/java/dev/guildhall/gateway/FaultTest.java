@@ -101,31 +101,6 @@ class FaultTest extends GatewayTest {
   }
 
   @Test
-  void aRankThatDiesInMidStreamEndsTheStreamWithAnErrorAndWhatCameIsCommitted() {
-    solo.behave(solo.calm().dies(4));
-    Api.Reply reply = api.chat(", 'stream': true");
-    assertThat(reply.status()).isEqualTo(200);
-    assertThat(reply.events()).doesNotContain("[DONE]");
-    JsonNode last = new Api.Reply(0, null, reply.events().getLast()).json();
-    assertThat(last.at("/error/code").asText()).isEqualTo("model_unavailable");
-    String id = solo.requests().getFirst().getRequestId();
-    Await.until("its usage is committed", () -> ledger.usage().containsKey(id));
-    assertThat(ledger.usage().get(id).path("completionTokens").asInt()).isEqualTo(4);
-    assertThat(ledger.usage().get(id).path("outcome").asText()).isEqualTo("error");
-  }
-
-  @Test
-  void aRankThatDiesInMidAnswerCostsNothingWhenNothingWasDelivered() {
-    solo.behave(solo.calm().dies(4));
-    Api.Reply reply = api.chat("");
-    assertThat(reply.status()).isEqualTo(503);
-    assertThat(reply.headers().firstValue("retry-after")).isPresent();
-    String id = solo.requests().getFirst().getRequestId();
-    Await.until("its reservation is released", () -> ledger.released().contains(id));
-    assertThat(ledger.usage()).doesNotContainKey(id);
-  }
-
-  @Test
   void aRequestWaitsForTheOnlyRankThatIsOnItsWayBack() {
     solo.behave(solo.calm().refuses(Status.UNAVAILABLE));
     CompletableFuture<Api.Reply> reply = CompletableFuture.supplyAsync(() -> api.chat(""));

@@ -4,9 +4,11 @@ import dev.guildhall.gateway.api.ApiException;
 import dev.guildhall.gateway.text.ModelText;
 import dev.guildhall.gateway.text.StopMatcher;
 import dev.guildhall.proto.v1.Usage;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /** The state of one choice while it is generated. Used by one thread. */
 final class Choice {
@@ -14,7 +16,7 @@ final class Choice {
   enum Phase {
     /** Tokens are expected. */
     RUNNING,
-    /** Nothing was received and no rank is left; one may be back soon. */
+    /** No rank is left to go on with it; one may be back soon. */
     WAITING,
     /** Its text is complete; the engine was asked to stop and to say what was used. */
     DRAINING,
@@ -44,8 +46,18 @@ final class Choice {
   boolean promptShown;
   int cachedTokens;
   int received;
+  int resumes;
+
+  /** Digest of the model that drew what has been received; empty before there was one. */
+  String modelDigest = "";
+
   String reason;
   Usage usage;
+  private int[] drawn = new int[16];
+
+  /** How many of the received tokens were drawn in earlier calls. */
+  private int resumedFrom;
+
   private int billed = -1;
   private long decoded;
 
@@ -68,6 +80,10 @@ final class Choice {
 
   /** Adds a token, returns the text to show; afterwards {@link #stopped} may hold. */
   String push(int token) {
+    if (received == drawn.length) {
+      drawn = Arrays.copyOf(drawn, 2 * received);
+    }
+    drawn[received++] = token;
     String text = stream.push(token);
     decoded += text.length();
     String shown = stops.push(text);
@@ -87,10 +103,32 @@ final class Choice {
     return stops.stopped();
   }
 
+  /** What the engine is asked to go on from: the prompt, and what has been received. */
+  IntStream soFar() {
+    return IntStream.concat(Arrays.stream(unit.prompt()), Arrays.stream(drawn, 0, received));
+  }
+
+  /** How many more tokens may come. */
+  int tokensLeft() {
+    return unit.maxTokens() - received;
+  }
+
+  /** The call failed: what has been received is kept, the rest is for another one to say. */
+  void interrupted() {
+    begun = false;
+    usage = null;
+    resumedFrom = received;
+  }
+
+  /** Whether the engine has worked on it, as far as anybody heard. */
+  boolean used() {
+    return begun || received > 0;
+  }
+
   /** Tokens of the completion that count: up to the stop string, else what the engine drew. */
   int completionTokens() {
     return billed >= 0
         ? billed
-        : usage == null ? received : Math.max(received, usage.getCompletionTokens());
+        : usage == null ? received : Math.max(received, resumedFrom + usage.getCompletionTokens());
   }
 }

@@ -15,13 +15,17 @@ import org.jboss.logging.Logger;
 
 /**
  * Drives all choices of one request from the first call to the last token: one thread, one queue of
- * events. Ends in bounded time whatever ranks and client do. A choice moves to another rank as long
- * as none of its tokens has come.
+ * events. Ends in bounded time whatever ranks and client do. A choice whose rank fails moves to
+ * another one, which goes on after the tokens that have come if it holds the same model.
  */
 final class GenerationRun {
 
   private static final Logger LOG = Logger.getLogger(GenerationRun.class);
   private static final long DRAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  /** What loses its rank more often than this may be what kills them. */
+  private static final int MOST_RESUMES = 4;
+
   private static final long TRY_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
   private static final Call.Event CLIENT_GONE = new Call.Event(null, 0, null, null, false);
 
@@ -175,6 +179,8 @@ final class GenerationRun {
       begin(choice, reply);
     }
     if (choice.phase == Choice.Phase.RUNNING && reply.getTokensCount() > 0) {
+      choice.tries = 0;
+      choice.waitsUntilNanos = 0;
       transcript.tokens(choice, reply.getTokensList(), now);
       note(choice);
       if (choice.stopped()) {
@@ -190,7 +196,10 @@ final class GenerationRun {
   private void begin(Choice choice, GenerateReply reply) {
     choice.route.computing().began(choice.unit.prompt().length);
     choice.begun = true;
-    choice.cachedTokens = reply.getStarted().getCachedTokens();
+    if (choice.received == 0) {
+      choice.cachedTokens = reply.getStarted().getCachedTokens();
+      choice.modelDigest = reply.getStarted().getModelDigest();
+    }
     placement.processed(choice);
     if (choice.phase == Choice.Phase.RUNNING) {
       transcript.prompt(choice, reply.getStarted().getPromptList());
@@ -206,10 +215,7 @@ final class GenerationRun {
     choice.usage = finished.getUsage();
     if (choice.phase == Choice.Phase.RUNNING) {
       switch (finished.getReason()) {
-        case STOP, LENGTH -> {
-          transcript.end(choice, finished.getReason());
-          lanes.ok(choice);
-        }
+        case STOP, LENGTH -> complete(choice, finished.getReason());
         default -> {
           choice.excluded.add(choice.rank().group());
           ended(choice, Status.UNAVAILABLE);
@@ -219,6 +225,11 @@ final class GenerationRun {
     }
     lanes.left(choice);
     choice.phase = Choice.Phase.ENDED;
+  }
+
+  private void complete(Choice choice, Finished.Reason reason) {
+    transcript.end(choice, reason);
+    lanes.ok(choice);
   }
 
   /** The call is over without the engine's last word. */
@@ -239,16 +250,33 @@ final class GenerationRun {
       why = Status.DEADLINE_EXCEEDED;
     }
     lanes.ended(choice, why);
-    if (failure == null && choice.received == 0 && EngineErrors.elsewhere(why)) {
-      choice.excluded.add(choice.rank().address());
-      choice.begun = false;
-      choice.usage = null;
-      metrics.count(GatewayMetrics.FAILOVERS, job.model().name());
-      place(choice, EngineErrors.answer(why));
+    if (failure == null && EngineErrors.elsewhere(why) && mayGoOn(choice)) {
+      goOn(choice, EngineErrors.answer(why));
     } else {
       choice.phase = Choice.Phase.ENDED;
       fail(EngineErrors.answer(why));
     }
+  }
+
+  /** Tokens say nothing of the model that drew them unless it was named. */
+  private static boolean mayGoOn(Choice choice) {
+    return choice.received == 0 || choice.resumes < MOST_RESUMES && !choice.modelDigest.isEmpty();
+  }
+
+  private void goOn(Choice choice, ApiException otherwise) {
+    choice.excluded.add(choice.rank().address());
+    choice.interrupted();
+    if (choice.tokensLeft() == 0) {
+      complete(choice, Finished.Reason.LENGTH);
+      choice.phase = Choice.Phase.ENDED;
+      return;
+    }
+    metrics.count(GatewayMetrics.FAILOVERS, job.model().name());
+    if (choice.received > 0) {
+      choice.resumes++;
+      metrics.count(GatewayMetrics.RESUMED, job.model().name());
+    }
+    place(choice, otherwise);
   }
 
   /** Ends everything early, for the first reason that came. */

@@ -101,7 +101,7 @@ public final class Generations {
       List<Choice> mine = choices.stream().filter(c -> c.unit == unit).toList();
       UsageEvent usage =
           Settlement.of(events.get(unit), mine, gone ? "cancelled" : "error", Instant.now());
-      boolean used = mine.stream().anyMatch(c -> c.begun);
+      boolean used = mine.stream().anyMatch(Choice::used);
       // A failure of ours that gave the caller nothing costs the caller nothing.
       if (used && (failure == null || gone || delivered)) {
         charges.add(metering.commit(usage));

@@ -26,7 +26,7 @@ final class Placement {
     }
     return choice.tries >= MOST_ATTEMPTS
         ? Optional.empty()
-        : router.choose(job, choice.unit, choice.excluded);
+        : router.choose(job, choice.unit, choice.modelDigest, choice.excluded);
   }
 
   /** The rank has processed the choice's prompt. */

@@ -70,12 +70,13 @@ public final class RankRouter {
   /**
    * The best rank, and one that computes the prompt for it where the deployment has such.
    *
+   * @param modelDigest of the model that has to answer; empty: any
    * @param excluded addresses and group names that failed already
    */
-  Optional<Route> choose(Job job, Job.Unit unit, Set<String> excluded) {
+  Optional<Route> choose(Job job, Job.Unit unit, String modelDigest, Set<String> excluded) {
     var able =
         ranks.usable(job.model().name()).stream()
-            .filter(rank -> speaks(rank, job.text()))
+            .filter(rank -> speaks(rank, job.text()) && holds(rank, modelDigest))
             .filter(rank -> !excluded.contains(rank.address()) && !excluded.contains(rank.group()))
             .toList();
     // The prompt's keys by page size: ranks of one model mostly have the same.
@@ -120,6 +121,11 @@ public final class RankRouter {
   private static boolean speaks(RankClient rank, Job.Speech speech) {
     var status = rank.status();
     return status != null && status.getAssetsDigest().equals(speech.digest());
+  }
+
+  private static boolean holds(RankClient rank, String modelDigest) {
+    var status = rank.status();
+    return modelDigest.isEmpty() || status != null && status.getModelDigest().equals(modelDigest);
   }
 
   private static List<RankClient> drawn(List<RankClient> ranks) {

@@ -41,7 +41,7 @@ final class Settlement {
    * @param unfinished the outcome of choices that have no finish reason
    */
   static UsageEvent of(UsageEvent empty, List<Choice> choices, String unfinished, Instant at) {
-    Choice first = choices.stream().filter(c -> c.begun).findFirst().orElse(choices.getFirst());
+    Choice first = choices.stream().filter(Choice::used).findFirst().orElse(choices.getFirst());
     long prefill = 0;
     long decode = 0;
     int completion = 0;

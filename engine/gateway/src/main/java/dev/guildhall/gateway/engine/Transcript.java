@@ -51,7 +51,6 @@ final class Transcript {
     observe(choice, generated.size(), now);
     StringBuilder shown = new StringBuilder();
     for (GeneratedToken token : generated) {
-      choice.received++;
       if (token.hasLogprob()) {
         choice.trail.add(tokens.read(token), choice.decoded());
       }

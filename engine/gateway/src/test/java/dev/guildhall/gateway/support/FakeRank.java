@@ -26,6 +26,7 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -39,6 +40,9 @@ import java.util.concurrent.TimeUnit;
  * the tests with a real rank.
  */
 public final class FakeRank extends EngineGrpc.EngineImplBase implements AutoCloseable {
+
+  /** Digest of the model that every rank holds at first. */
+  public static final String DIGEST = "sha256:1";
 
   private static final int PAGE = 16;
   private static final int NEVER = Integer.MAX_VALUE;
@@ -118,7 +122,7 @@ public final class FakeRank extends EngineGrpc.EngineImplBase implements AutoClo
   private final Set<String> pages = ConcurrentHashMap.newKeySet();
   private final ConcurrentHashMap<String, CountDownLatch> aborts = new ConcurrentHashMap<>();
   private volatile Behaviour behaviour = Behaviour.CALM;
-  private volatile String digest = "sha256:1";
+  private volatile String digest = DIGEST;
 
   public FakeRank(String model, String group, Path folder) throws IOException {
     this(model, group, folder, 0, InsecureServerCredentials.create());
@@ -216,6 +220,10 @@ public final class FakeRank extends EngineGrpc.EngineImplBase implements AutoClo
   public void generate(GenerateRequest request, StreamObserver<GenerateReply> reply) {
     Behaviour now = behaviour;
     requests.add(request);
+    if (!List.of("", digest).contains(request.getModelDigest())) {
+      reply.onError(Status.FAILED_PRECONDITION.asRuntimeException());
+      return;
+    }
     if (now.refusal != null) {
       reply.onError(now.refusal.asRuntimeException());
       return;
@@ -236,7 +244,7 @@ public final class FakeRank extends EngineGrpc.EngineImplBase implements AutoClo
       GenerateRequest request,
       ServerCallStreamObserver<GenerateReply> call,
       CountDownLatch abort) {
-    int[] ids = tokenizer.encode(now.says);
+    int[] ids = left(request, tokenizer.encode(now.says));
     int cached = cached(request);
     int wanted = Math.min(request.getMaxTokens(), ids.length);
     if (now.hangsAfter >= 0) {
@@ -272,6 +280,11 @@ public final class FakeRank extends EngineGrpc.EngineImplBase implements AutoClo
     call.onCompleted();
   }
 
+  /** What is left to say to a request that another rank began to answer. */
+  private static int[] left(GenerateRequest request, int[] ids) {
+    return Arrays.copyOfRange(ids, Math.min(request.getResumedTokens(), ids.length), ids.length);
+  }
+
   private static boolean waited(CountDownLatch abort, long millis) {
     try {
       return abort.await(millis, TimeUnit.MILLISECONDS);
@@ -295,7 +308,7 @@ public final class FakeRank extends EngineGrpc.EngineImplBase implements AutoClo
   }
 
   private Started started(GenerateRequest request, int cached) {
-    Started.Builder started = Started.newBuilder().setCachedTokens(cached);
+    Started.Builder started = Started.newBuilder().setCachedTokens(cached).setModelDigest(digest);
     if (request.getEchoPromptLogprobs()) {
       for (int i = 0; i < request.getPromptCount(); i++) {
         GeneratedToken.Builder token = GeneratedToken.newBuilder().setId(request.getPrompt(i));

@@ -20,6 +20,11 @@ final class Admission {
     if (prompt == 0) {
       throw AdmissionException.invalid("prompt is empty");
     }
+    if (request.resumedTokens() < 0 || request.resumedTokens() >= prompt) {
+      throw AdmissionException.invalid(
+          "resumed_tokens is %d, it must be from 0 to below the prompt's %d"
+              .formatted(request.resumedTokens(), prompt));
+    }
     if (request.maxTokens() < 1) {
       throw AdmissionException.invalid(
           "max_tokens is %d, it must be at least 1".formatted(request.maxTokens()));

@@ -16,6 +16,9 @@ import java.util.Set;
  * @param echoPromptLogprobs whether log-probabilities of the prompt's tokens are reported
  * @param freshFrom tokens of the prompt from here on were computed for this request by another
  *     rank: found in the cache, they do not count as cached
+ * @param resumedTokens how many of the prompt's last tokens another rank drew for this answer
+ *     before it failed: seed and penalties take them as drawn, so the answer goes on as it would
+ *     have there
  */
 public record GenerationRequest(
     String id,
@@ -27,7 +30,8 @@ public record GenerationRequest(
     int priority,
     long deadlineUnixMillis,
     boolean echoPromptLogprobs,
-    int freshFrom) {
+    int freshFrom,
+    int resumedTokens) {
 
   /** Nothing was computed elsewhere. */
   public static final int ALL_HERE = Integer.MAX_VALUE;
@@ -37,6 +41,6 @@ public record GenerationRequest(
   /** A request of ordinary priority, without salt, deadline or echo. */
   public GenerationRequest(
       String id, int[] prompt, int maxTokens, SamplingParams sampling, Set<Integer> stopTokens) {
-    this(id, prompt, maxTokens, sampling, stopTokens, NO_SALT, 0, 0, false, ALL_HERE);
+    this(id, prompt, maxTokens, sampling, stopTokens, NO_SALT, 0, 0, false, ALL_HERE, 0);
   }
 }

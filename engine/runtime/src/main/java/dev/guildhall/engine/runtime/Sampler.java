@@ -20,7 +20,7 @@ final class Sampler {
    * How the backend may draw a token itself, or empty if more than its logits is needed, or they
    * are wanted.
    *
-   * @param position how many tokens were generated before it
+   * @param position how many tokens of the answer came before it
    */
   Optional<Draw> onBackend(int position) {
     return params.penalizes() || !params.logitBias().isEmpty() || params.logprobs()
@@ -33,7 +33,7 @@ final class Sampler {
    *
    * @param logits the model's logits for this token; changed in place
    * @param history what came before it
-   * @param position how many tokens were generated before it
+   * @param position how many tokens of the answer came before it
    */
   int draw(float[] logits, TokenHistory history, int position) {
     if (params.penalizes()) {

@@ -52,10 +52,17 @@ final class Sequence {
     this.order = order;
     this.arrivalNanos = arrivalNanos;
     sampler = new Sampler(request.sampling(), seed);
-    history = new TokenHistory(request.prompt());
+    history = history(request);
     tokens = request.prompt().clone();
     length = tokens.length;
     root = PageKey.root(request.cacheSalt());
+  }
+
+  private static TokenHistory history(GenerationRequest request) {
+    int given = request.prompt().length - request.resumedTokens();
+    var history = new TokenHistory(Arrays.copyOf(request.prompt(), given));
+    Arrays.stream(request.prompt(), given, request.prompt().length).forEach(history::add);
+    return history;
   }
 
   /** Asks, from any thread, that it sees no other step; the first reason counts. */
@@ -78,6 +85,11 @@ final class Sequence {
 
   int generated() {
     return length - promptLength();
+  }
+
+  /** How many tokens the answer has so far, those of an earlier rank included. */
+  int answered() {
+    return request.resumedTokens() + generated();
   }
 
   int remaining() {

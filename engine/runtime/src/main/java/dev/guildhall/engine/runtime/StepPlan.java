@@ -27,7 +27,7 @@ record StepPlan(List<Slot> slots) {
     private Optional<Draw> draw() {
       return sequence.echoing() || !ends()
           ? Optional.empty()
-          : sequence.sampler.onBackend(sequence.generated());
+          : sequence.sampler.onBackend(sequence.answered());
     }
 
     private boolean ends() {

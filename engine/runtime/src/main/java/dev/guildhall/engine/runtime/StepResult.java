@@ -27,7 +27,7 @@ final class StepResult {
     int from = logits.length - vocabulary;
     SamplingParams sampling = sequence.request.sampling();
     float[] row = Arrays.copyOfRange(logits, from, logits.length);
-    int id = sequence.sampler.draw(row, sequence.history, sequence.generated());
+    int id = sequence.sampler.draw(row, sequence.history, sequence.answered());
     return sampling.logprobs()
         ? new Logprobs(logits, from, vocabulary).describe(id, sampling.topLogprobs())
         : new SampledToken(id);

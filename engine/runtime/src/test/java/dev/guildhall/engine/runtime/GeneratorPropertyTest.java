@@ -111,6 +111,7 @@ class GeneratorPropertyTest {
         random.nextInt(3),
         0,
         random.nextInt(5) == 0,
-        GenerationRequest.ALL_HERE);
+        GenerationRequest.ALL_HERE,
+        0);
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.guildhall.engine.backend.ExpertsUnavailableException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -61,6 +62,37 @@ class GeneratorTest {
   }
 
   @Test
+  void anAnswerGoesOnFromAnyOfItsTokensAsIfItHadNotBeenInterrupted() {
+    var sampling =
+        new SamplingParams(1.5f, 0.9f, 20, 0.01f, 0.5f, 0.4f, 1.2f, 7L, Map.of(), false, 0);
+    int[] prompt = {3, 1, 4, 1, 5};
+    var whole = submit(new GenerationRequest("whole", prompt, 12, sampling, Set.of())).ids();
+    for (int done = 1; done < whole.size(); done++) {
+      var resumed = resumed("from " + done, prompt, whole.subList(0, done), 12, sampling);
+      assertThat(submit(resumed).ids()).isEqualTo(whole.subList(done, whole.size()));
+    }
+    assertRefused(
+        resumed("all", new int[0], whole.subList(0, 3), 12, sampling),
+        "resumed_tokens is 3, it must be from 0 to below the prompt's 3");
+  }
+
+  private static GenerationRequest resumed(
+      String id, int[] prompt, List<Integer> drawn, int maxTokens, SamplingParams sampling) {
+    return new GenerationRequest(
+        id,
+        IntStream.concat(Arrays.stream(prompt), drawn.stream().mapToInt(i -> i)).toArray(),
+        maxTokens - drawn.size(),
+        sampling,
+        Set.of(),
+        new byte[0],
+        0,
+        0,
+        false,
+        GenerationRequest.ALL_HERE,
+        drawn.size());
+  }
+
+  @Test
   void secondRequestReusesThePrefixOfItsOwnSaltOnly() {
     GenerationRequest mine = request("a", 18, 2);
     List<Integer> ids = submit(mine).ids();
@@ -79,7 +111,8 @@ class GeneratorTest {
                 0,
                 0,
                 false,
-                GenerationRequest.ALL_HERE));
+                GenerationRequest.ALL_HERE,
+                0));
     assertThat(other.ids()).isEqualTo(ids);
     assertThat(other.await().usage().cachedTokens()).isZero();
   }
@@ -135,7 +168,8 @@ class GeneratorTest {
             0,
             1,
             false,
-            GenerationRequest.ALL_HERE);
+            GenerationRequest.ALL_HERE,
+            0);
     assertThat(submit(late).await().reason()).isEqualTo(Completion.Reason.DEADLINE);
   }
 
@@ -152,7 +186,8 @@ class GeneratorTest {
             0,
             0,
             true,
-            GenerationRequest.ALL_HERE);
+            GenerationRequest.ALL_HERE,
+            0);
     Recorder recorder = submit(echo);
     recorder.await();
     assertThat(recorder.prompt).hasSize(20);

@@ -32,7 +32,7 @@ class HeldPrefixTest {
     var recorder = new Recorder();
     generator.submit(
         new GenerationRequest(
-            id, prompt, 6, SamplingParams.GREEDY, Set.of(), SALT, 0, 0, false, freshFrom),
+            id, prompt, 6, SamplingParams.GREEDY, Set.of(), SALT, 0, 0, false, freshFrom, 0),
         recorder);
     recorder.await();
     return recorder;

@@ -31,6 +31,7 @@ final class EngineService extends EngineGrpc.EngineImplBase {
   private final Readiness readiness;
   private final Supplier<RankStatus> status;
   private final ModelAssets assets;
+  private final String modelDigest;
   private final int ranks;
 
   EngineService(
@@ -39,12 +40,14 @@ final class EngineService extends EngineGrpc.EngineImplBase {
       Readiness readiness,
       Supplier<RankStatus> status,
       ModelAssets assets,
+      String modelDigest,
       int ranks) {
     this.generator = generator;
     this.elsewhere = elsewhere;
     this.readiness = readiness;
     this.status = status;
     this.assets = assets;
+    this.modelDigest = modelDigest;
     this.ranks = ranks;
   }
 
@@ -55,6 +58,15 @@ final class EngineService extends EngineGrpc.EngineImplBase {
     String reason = readiness.notReadyBecause();
     if (!reason.isEmpty()) {
       replies.onError(Status.UNAVAILABLE.withDescription(reason).asRuntimeException());
+      return;
+    }
+    if (!request.getModelDigest().isEmpty() && !request.getModelDigest().equals(modelDigest)) {
+      replies.onError(
+          Status.FAILED_PRECONDITION
+              .withDescription(
+                  "model_digest is %s, this rank holds %s"
+                      .formatted(request.getModelDigest(), modelDigest))
+              .asRuntimeException());
       return;
     }
     var submission = new Submission(request, call);
@@ -90,7 +102,8 @@ final class EngineService extends EngineGrpc.EngineImplBase {
         return;
       }
       try {
-        generator.submit(Requests.read(request, remote), new ReplyStream(call, ranks, remote));
+        generator.submit(
+            Requests.read(request, remote), new ReplyStream(call, modelDigest, ranks, remote));
         accepted = true;
       } catch (AdmissionException e) {
         call.onError(statusOf(e.reason()).withDescription(e.getMessage()).asRuntimeException());

@@ -74,7 +74,8 @@ final class PrefillService extends PrefillGrpc.PrefillImplBase {
               request.getPriority(),
               request.getDeadlineUnixMs(),
               false,
-              GenerationRequest.ALL_HERE),
+              GenerationRequest.ALL_HERE,
+              0),
           new GenerationListener() {
             @Override
             public void token(SampledToken token) {

@@ -122,7 +122,14 @@ public final class Rank implements AutoCloseable {
         builder
             .executor(calls)
             .addService(
-                new EngineService(generator, elsewhere, readiness, status, assets, options.ranks()))
+                new EngineService(
+                    generator,
+                    elsewhere,
+                    readiness,
+                    status,
+                    assets,
+                    identity.modelDigest(),
+                    options.ranks()))
             .addService(new PrefillService(generator, readiness, cache, options.ranks()))
             .addService(health.getHealthService())
             .maxInboundMessageSize(messageBytes)

@@ -16,21 +16,28 @@ import java.util.List;
 /** Sends what happens to a request down its call. */
 final class ReplyStream implements GenerationListener {
   private final StreamObserver<GenerateReply> replies;
+  private final String modelDigest;
   private final int ranks;
   private final RemotePrefill.Result remote;
 
   /**
    * @param remote what another rank did for the request
    */
-  ReplyStream(StreamObserver<GenerateReply> replies, int ranks, RemotePrefill.Result remote) {
+  ReplyStream(
+      StreamObserver<GenerateReply> replies,
+      String modelDigest,
+      int ranks,
+      RemotePrefill.Result remote) {
     this.replies = replies;
+    this.modelDigest = modelDigest;
     this.ranks = ranks;
     this.remote = remote;
   }
 
   @Override
   public void started(int cachedTokens, List<SampledToken> prompt) {
-    Started.Builder started = Started.newBuilder().setCachedTokens(cachedTokens);
+    Started.Builder started =
+        Started.newBuilder().setCachedTokens(cachedTokens).setModelDigest(modelDigest);
     prompt.forEach(t -> started.addPrompt(toProto(t)));
     replies.onNext(GenerateReply.newBuilder().setStarted(started).build());
   }

@@ -21,7 +21,8 @@ final class Requests {
         request.getPriority(),
         request.getDeadlineUnixMs(),
         request.getEchoPromptLogprobs(),
-        remote.freshFrom());
+        remote.freshFrom(),
+        request.getResumedTokens());
   }
 
   private static SamplingParams sampling(dev.guildhall.proto.v1.SamplingParams params) {

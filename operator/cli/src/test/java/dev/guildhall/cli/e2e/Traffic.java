@@ -18,17 +18,20 @@ import java.util.stream.IntStream;
 /** Clients that ask the same over and over while something is done to the deployment. */
 final class Traffic {
   private static final int CLIENTS = 2;
+  private static final int TOKENS = 8;
 
   private final Gateway gateway = new Gateway();
   private final List<String> prompts;
   private final AtomicInteger next = new AtomicInteger();
   private final Map<String, String> expected = new HashMap<>();
+  private final int tokens;
   private final boolean faults;
   private final AtomicInteger answered = new AtomicInteger();
   private final AtomicInteger failed = new AtomicInteger();
 
-  private Traffic(List<String> prompts, boolean faults) throws Exception {
+  private Traffic(List<String> prompts, int tokens, boolean faults) throws Exception {
     this.prompts = prompts;
+    this.tokens = tokens;
     this.faults = faults;
     for (String prompt : prompts) {
       expected.put(prompt, answer(prompt));
@@ -58,7 +61,12 @@ final class Traffic {
 
   /** The same with several prompts in turn. */
   static int during(List<String> prompts, Work work) throws Exception {
-    return new Traffic(prompts, false).whileDone(work).answered();
+    return during(prompts, TOKENS, work);
+  }
+
+  /** The same with answers of so many tokens. */
+  static int during(List<String> prompts, int tokens, Work work) throws Exception {
+    return new Traffic(prompts, tokens, false).whileDone(work).answered();
   }
 
   /**
@@ -73,7 +81,7 @@ final class Traffic {
    * The same, where errors are to be expected, and neither wrong answers nor requests that hang.
    */
   static Seen throughFaults(List<String> prompts, Work work) throws Exception {
-    return new Traffic(prompts, true).whileDone(work);
+    return new Traffic(prompts, TOKENS, true).whileDone(work);
   }
 
   private Seen whileDone(Work work) throws Exception {
@@ -122,6 +130,6 @@ final class Traffic {
   }
 
   private String answer(String prompt) throws Exception {
-    return gateway.complete(prompt, 8).at("/choices/0/text").asText();
+    return gateway.complete(prompt, tokens).at("/choices/0/text").asText();
   }
 }
