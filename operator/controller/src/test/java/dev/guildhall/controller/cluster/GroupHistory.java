@@ -23,7 +23,6 @@ final class GroupHistory implements ResourceEventHandler<Pod>, AutoCloseable {
   private final SharedIndexInformer<Pod> informer;
   private int serving;
   private int fewest;
-  private int gone;
 
   GroupHistory(KubernetesClient client, String namespace, int ranks) {
     this.ranks = ranks;
@@ -40,13 +39,6 @@ final class GroupHistory implements ResourceEventHandler<Pod>, AutoCloseable {
   synchronized int fewest() {
     int since = fewest;
     fewest = serving;
-    return since;
-  }
-
-  /** How many ranks have been deleted, by whomever, since this was last asked. */
-  synchronized int gone() {
-    int since = gone;
-    gone = 0;
     return since;
   }
 
@@ -88,7 +80,6 @@ final class GroupHistory implements ResourceEventHandler<Pod>, AutoCloseable {
   @Override
   public synchronized void onDelete(Pod pod, boolean unknown) {
     pods.remove(pod.getMetadata().getName());
-    gone++;
     judge();
   }
 
