@@ -3,6 +3,7 @@ package dev.guildhall.controller.role;
 import dev.guildhall.controller.OperatorConfig;
 import dev.guildhall.controller.certificate.Certificates;
 import dev.guildhall.controller.kube.Applier;
+import dev.guildhall.controller.kube.Together;
 import dev.guildhall.controller.pool.FreeGpus;
 import dev.guildhall.crds.GroupTemplate;
 import dev.guildhall.crds.ServingRole;
@@ -89,10 +90,12 @@ class Groups {
   }
 
   private void apply(ServingRole role, GroupId group, Applier applier) {
-    applier.apply(GroupObjects.service(role, group));
-    applier.apply(GroupObjects.networkPolicy(role, group, config.systemNamespace()));
-    applier.apply(tls(role, group, applier));
-    gangs.gang().prepare(role, group, applier);
+    // What the ranks need before they start, in any order.
+    Together.run(
+        () -> applier.apply(GroupObjects.service(role, group)),
+        () -> applier.apply(GroupObjects.networkPolicy(role, group, config.systemNamespace())),
+        () -> applier.apply(tls(role, group, applier)),
+        () -> gangs.gang().prepare(role, group, applier));
     var wanted = RankSet.of(role, group, gangs.gang(), image(group.template(role)));
     var found = applier.find(wanted);
     boolean kept =

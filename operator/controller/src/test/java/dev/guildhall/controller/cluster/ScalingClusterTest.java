@@ -3,6 +3,7 @@ package dev.guildhall.controller.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.guildhall.devcluster.AuditEvent;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import org.junit.jupiter.api.Tag;
@@ -17,6 +18,19 @@ class ScalingClusterTest {
   private static final String ROLE = "servingrole/small-v3-unified";
   private static final String SLO =
       "{\"firstTokenMillis\":1000,\"tokenMillis\":100,\"percentile\":95}";
+
+  /** Its bounds alone say what to do: the cluster serves no metrics. */
+  private static final String AUTOSCALER =
+      """
+      apiVersion: autoscaling/v2
+      kind: HorizontalPodAutoscaler
+      metadata: {name: small-v3, namespace: quickstart}
+      spec:
+        scaleTargetRef: {apiVersion: guildhall.dev/v1alpha1, kind: ServingRole, name: small-v3-unified}
+        minReplicas: 2
+        maxReplicas: 3
+        metrics: [{type: Resource, resource: {name: cpu, target: {type: Utilization, averageUtilization: 80}}}]
+      """;
 
   @RegisterExtension final Quickstart quickstart = Quickstart.on(OperatorCluster::cluster);
 
@@ -67,6 +81,30 @@ class ScalingClusterTest {
     assertThat(groups()).isEqualTo("0");
     assertThat(quickstart.get(Quickstart.DEPLOYMENT, "{.status.scaling}")).isEmpty();
     assertThat(quickstart.routes()).contains("\"groups\":[]");
+  }
+
+  @Test
+  void aHorizontalPodAutoscalerIsTheOnlyOneThatWritesTheNumber() throws InterruptedException {
+    scaling("External", 1, 4);
+    long mark = OperatorCluster.cluster().auditLog().mark();
+    OperatorCluster.cluster().apply(AUTOSCALER);
+    try {
+      Eventually.holds(
+          () ->
+              assertThat(quickstart.get(Quickstart.DEPLOYMENT, "{.status.readyGroups}"))
+                  .isEqualTo("2/2"));
+      // More than one pass of the autoscaler, which comes every 15 s.
+      Thread.sleep(20_000);
+      assertThat(groups()).isEqualTo("2");
+      assertThat(quickstart.condition("hpa/small-v3", "AbleToScale", "status")).isEqualTo("True");
+      assertThat(OperatorCluster.cluster().auditLog().since(mark))
+          .filteredOn(e -> e.resource().equals("servingroles") && e.subresource().equals("scale"))
+          .filteredOn(AuditEvent::writes)
+          .extracting(AuditEvent::user)
+          .containsExactly("system:serviceaccount:kube-system:horizontal-pod-autoscaler");
+    } finally {
+      quickstart.kubectl("delete", "hpa/small-v3");
+    }
   }
 
   @Test
