@@ -24,6 +24,7 @@ public final class ExpertGroup implements AutoCloseable {
   private final List<BindableService> services = new ArrayList<>();
   private final Turns turns;
   private final int rank;
+  private final int ranks;
   private final int probeLayer;
   private final int hiddenSize;
 
@@ -49,15 +50,17 @@ public final class ExpertGroup implements AutoCloseable {
     peers = new Peers(addresses, transport, maxMessageBytes);
     ExpertCompute local = backend.localExperts();
     Coordinator coordinator;
+    placements = new HeldPlacements(rank, config.layers(), config.experts(), placement);
     if (rank == 0) {
       rankZero = null;
-      coordinator = Coordinator.local(new Membership(identity, GroupMember.SILENCE.toNanos()));
+      coordinator =
+          Coordinator.local(
+              new Membership(identity, GroupMember.SILENCE.toNanos(), placements::covered));
       services.add(new GroupService(coordinator));
     } else {
       rankZero = transport.channel(addresses.getFirst(), maxMessageBytes);
       coordinator = Coordinator.remote(rankZero);
     }
-    placements = new HeldPlacements(rank, config.experts(), placement);
     member =
         new GroupMember(
             identity,
@@ -71,6 +74,7 @@ public final class ExpertGroup implements AutoCloseable {
         new ExpertsService(identity, placements, config.hiddenSize(), local, member::view));
     turns = new Turns(placements, exchange::by, member::tell);
     this.rank = rank;
+    ranks = identity.ranks();
     probeLayer = config.denseLayers();
     hiddenSize = config.hiddenSize();
   }
@@ -118,6 +122,21 @@ public final class ExpertGroup implements AutoCloseable {
   /** The group as last seen. */
   public GroupView view() {
     return member.view();
+  }
+
+  /**
+   * The ranks that the group does without, lowest first; empty where it is whole or cannot compute.
+   */
+  public List<Integer> missing() {
+    GroupView now = member.view();
+    BitSet missing = now.there();
+    missing.flip(0, ranks);
+    return now.complete() ? missing.stream().boxed().toList() : List.of();
+  }
+
+  /** How many ranks compute the group's steps. */
+  public int computing() {
+    return ranks - missing().size();
   }
 
   /** Computes experts wherever they are, each step by one placement. */

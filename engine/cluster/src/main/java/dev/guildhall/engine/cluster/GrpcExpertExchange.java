@@ -65,7 +65,9 @@ final class GrpcExpertExchange {
       throw new ExpertsUnavailableException(
           "group %s is not complete: %s".formatted(group.name(), now.reason()), null);
     }
-    Dispatch[] parts = Dispatch.split(batch, route.owners()[layer], group.ranks());
+    int[] owners = route.owners(now.there())[layer];
+    requireHeld(layer, batch, owners);
+    Dispatch[] parts = Dispatch.split(batch, owners, group.ranks());
     Call[] calls = new Call[parts.length];
     try {
       for (int r = 0; r < parts.length; r++) {
@@ -89,6 +91,17 @@ final class GrpcExpertExchange {
           call.reply().cancel(false);
           inFlight.remove(call.reply());
         }
+      }
+    }
+  }
+
+  /** A step by an earlier placement may need experts that left with a rank. */
+  private static void requireHeld(int layer, ExpertBatch batch, int[] owners) {
+    for (int expert : batch.experts()) {
+      if (owners[expert] == Placement.NOBODY) {
+        throw new ExpertsUnavailableException(
+            "expert %d of layer %d is held by no rank that is there".formatted(expert, layer),
+            null);
       }
     }
   }
@@ -161,11 +174,11 @@ final class GrpcExpertExchange {
    * @throws ExpertsUnavailableException if one does not
    */
   void probe(Route route, int layer, int hiddenSize) {
-    int[] owners = route.owners()[layer];
+    int[] owners = route.owners(view.get().there())[layer];
     BitSet seen = new BitSet();
     List<Integer> experts = new ArrayList<>();
     for (int expert = 0; expert < owners.length; expert++) {
-      if (!seen.get(owners[expert])) {
+      if (owners[expert] != Placement.NOBODY && !seen.get(owners[expert])) {
         seen.set(owners[expert]);
         experts.add(expert);
       }

@@ -13,12 +13,17 @@ import java.util.concurrent.ConcurrentSkipListMap;
  */
 final class HeldPlacements {
   private final int rank;
+  private final int layers;
   private final int experts;
   private final NavigableMap<Long, Route> routes = new ConcurrentSkipListMap<>();
   private volatile long used;
 
-  HeldPlacements(int rank, int experts, Placement first) {
+  /**
+   * @param layers that steps run through
+   */
+  HeldPlacements(int rank, int layers, int experts, Placement first) {
     this.rank = rank;
+    this.layers = layers;
     this.experts = experts;
     this.used = first.epoch();
     add(first);
@@ -26,7 +31,14 @@ final class HeldPlacements {
 
   /** From now on this rank can compute under it. */
   void add(Placement placement) {
-    routes.put(placement.epoch(), Route.of(placement, rank, experts));
+    routes.put(placement.epoch(), new Route(placement, rank, experts));
+  }
+
+  /**
+   * Whether some ranks hold all experts of a placement between them, as far as it is known here.
+   */
+  boolean covered(long epoch, BitSet some) {
+    return route(epoch).filter(route -> route.placement().isCoveredBy(some, layers)).isPresent();
   }
 
   Optional<Route> route(long epoch) {

@@ -6,6 +6,7 @@ import dev.guildhall.proto.v1.JoinReply;
 import dev.guildhall.proto.v1.JoinRequest;
 import dev.guildhall.proto.v1.Member;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -16,7 +17,8 @@ import java.util.stream.Collectors;
 
 /**
  * The coordinator's list of ranks. Every change of it, be it a rank that joins, restarts or falls
- * silent, raises the epoch. Time is passed in, so that nothing here waits.
+ * silent, raises the epoch. A group that has been whole may go on without ranks whose experts
+ * others hold. Time is passed in, so that nothing here waits.
  */
 final class Membership {
 
@@ -39,16 +41,28 @@ final class Membership {
 
   private final GroupIdentity group;
   private final long silenceNanos;
+  private final Coverage coverage;
   private final SortedMap<Integer, Entry> entries = new TreeMap<>();
   private long epoch;
+
+  /** Before that, ranks that are not there are on their way, and the group waits for them. */
+  private boolean wasWhole;
+
+  /** What is known of placements. */
+  interface Coverage {
+    /** Whether some ranks hold all experts of a placement between them. */
+    boolean covered(long placement, BitSet ranks);
+  }
 
   /**
    * @param group what every rank must agree on
    * @param silenceNanos a rank not heard of for this long is gone
+   * @param coverage tells whether the others can do without it
    */
-  Membership(GroupIdentity group, long silenceNanos) {
+  Membership(GroupIdentity group, long silenceNanos, Coverage coverage) {
     this.group = group;
     this.silenceNanos = silenceNanos;
+    this.coverage = coverage;
   }
 
   /** Takes a rank in; the same incarnation may join again without effect. */
@@ -102,7 +116,7 @@ final class Membership {
         .setComplete(complete)
         .addAllMembers(members())
         .setReady(complete && entries.values().stream().allMatch(e -> e.answeredEpoch == epoch))
-        .setReason(entries.size() == group.ranks() && !complete ? noCommonPlacement() : "")
+        .setReason(isWhole() && !complete ? noCommonPlacement() : "")
         .setPlacement(common().orElse(0))
         .setOldestPlacement(complete ? oldest() : 0)
         .setRequests(entries.values().stream().mapToInt(e -> e.requests).sum())
@@ -110,13 +124,25 @@ final class Membership {
         .build();
   }
 
-  /** The newest placement that every rank holds. */
+  /** The newest placement that every rank holds, and of which no expert is missing. */
   private OptionalLong common() {
     return entries.values().stream()
         .flatMap(e -> e.held.stream())
         .mapToLong(Long::longValue)
+        .distinct()
         .filter(epoch -> entries.values().stream().allMatch(e -> e.held.contains(epoch)))
+        .filter(epoch -> isWhole() || coverage.covered(epoch, there()))
         .max();
+  }
+
+  private BitSet there() {
+    BitSet there = new BitSet();
+    entries.keySet().forEach(there::set);
+    return there;
+  }
+
+  private boolean isWhole() {
+    return entries.size() == group.ranks();
   }
 
   /** The oldest one that a rank still dispatches by; nothing is known of one that only joined. */
@@ -137,7 +163,8 @@ final class Membership {
   }
 
   private boolean complete() {
-    return entries.size() == group.ranks() && common().isPresent();
+    wasWhole |= isWhole();
+    return wasWhole && common().isPresent();
   }
 
   private List<Member> members() {

@@ -1,14 +1,19 @@
 package dev.guildhall.engine.cluster;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Which rank holds which experts of each decoder layer. An expert may be held by several ranks; a
  * rank that holds it itself never asks another.
  */
 public final class Placement {
+  /** Stands for the owner of an expert that nobody holds. */
+  static final int NOBODY = -1;
+
   private final long epoch;
   private final int ranks;
   private final int[][] slots;
@@ -64,18 +69,35 @@ public final class Placement {
   }
 
   /**
-   * The rank that computes each expert of each layer for the caller: itself where it can, else a
-   * holder chosen so that different callers choose different ones.
+   * Whether some ranks hold all experts of the first layers between them.
+   *
+   * @param layers how many; those of a step, without the MTP layer
    */
-  int[][] owners(int caller, int experts) {
+  boolean isCoveredBy(BitSet some, int layers) {
+    List<List<BitSet>> held = some.stream().mapToObj(this::heldBy).toList();
+    return IntStream.range(0, layers)
+        .allMatch(
+            layer -> {
+              BitSet experts = new BitSet();
+              held.forEach(rank -> experts.or(rank.get(layer)));
+              return experts.cardinality() == Arrays.stream(slots[layer]).distinct().count();
+            });
+  }
+
+  /**
+   * The rank that computes each expert of each layer for the caller: itself where it can, else a
+   * holder chosen so that different callers choose different ones; {@link #NOBODY} where none of
+   * those that are there holds it.
+   */
+  int[][] owners(int caller, int experts, BitSet there) {
     int[][] owners = new int[slots.length][];
     for (int layer = 0; layer < slots.length; layer++) {
-      owners[layer] = slots[layer].length == 0 ? new int[0] : owners(layer, caller, experts);
+      owners[layer] = slots[layer].length == 0 ? new int[0] : owners(layer, caller, experts, there);
     }
     return owners;
   }
 
-  private int[] owners(int layer, int caller, int experts) {
+  private int[] owners(int layer, int caller, int experts, BitSet there) {
     int share = slots[layer].length / ranks;
     int[] owners = new int[experts];
     for (int expert = 0; expert < experts; expert++) {
@@ -85,9 +107,10 @@ public final class Placement {
           holders.set(slot / share);
         }
       }
-      int pick = (caller + expert) % holders.cardinality();
+      holders.and(there);
+      int pick = (caller + expert) % Math.max(1, holders.cardinality());
       owners[expert] =
-          holders.get(caller) ? caller : holders.stream().skip(pick).findFirst().orElseThrow();
+          holders.get(caller) ? caller : holders.stream().skip(pick).findFirst().orElse(NOBODY);
     }
     return owners;
   }

@@ -7,6 +7,7 @@ import dev.guildhall.engine.backend.ExpertCompute;
 import dev.guildhall.engine.backend.ExpertsUnavailableException;
 import dev.guildhall.proto.v1.ExpertOutputs;
 import dev.guildhall.proto.v1.ExpertsGrpc;
+import dev.guildhall.proto.v1.Member;
 import io.grpc.Server;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
@@ -22,8 +23,13 @@ import org.junit.jupiter.api.Timeout;
 /** Rank 0 asks rank 1, which is in the group and never answers. */
 @Timeout(60)
 class GrpcExpertExchangeTest {
-  private static final GroupView COMPLETE = new GroupView(1, true, true, 0, 0, List.of(), "");
+  private static final GroupView COMPLETE =
+      new GroupView(1, true, true, 0, 0, List.of(member(0), member(1)), "");
   private static final Duration FOREVER = Duration.ofHours(1);
+
+  private static Member member(int rank) {
+    return Member.newBuilder().setRank(rank).build();
+  }
 
   private final PlaintextTransport transport = new PlaintextTransport();
   private Server silent;
@@ -60,7 +66,7 @@ class GrpcExpertExchangeTest {
             peers,
             view,
             limit)
-        .by(Route.of(placement, 0, 2));
+        .by(new Route(placement, 0, 2));
   }
 
   private static ExpertBatch oneRowForRankOne() {

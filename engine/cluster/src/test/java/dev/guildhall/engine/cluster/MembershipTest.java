@@ -5,15 +5,20 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.guildhall.proto.v1.HeartbeatReply;
 import dev.guildhall.proto.v1.HeartbeatRequest;
+import dev.guildhall.proto.v1.JoinReply;
 import dev.guildhall.proto.v1.JoinRequest;
+import dev.guildhall.proto.v1.Member;
 import io.grpc.Status;
+import java.util.BitSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class MembershipTest {
   private static final long SILENCE = 100;
+  private final BitSet covers = new BitSet();
   private final Membership membership =
-      new Membership(new GroupIdentity("g", 2, "sha256:a"), SILENCE);
+      new Membership(
+          new GroupIdentity("g", 2, "sha256:a"), SILENCE, (_, there) -> covers.equals(there));
 
   private static JoinRequest.Builder join(int rank, String incarnation) {
     return JoinRequest.newBuilder()
@@ -86,6 +91,24 @@ class MembershipTest {
     assertThat(later.getComplete()).isFalse();
     assertThat(later.getEpoch()).isEqualTo(epoch + 1);
     assertRefused(() -> beat(1, "b", 0, SILENCE + 2), Status.Code.NOT_FOUND, "rank 1");
+  }
+
+  @Test
+  void othersGoOnWithoutARankWhoseExpertsTheyHold() {
+    covers.set(0);
+    assertThat(membership.join(join(0, "a").build(), 0).getComplete())
+        .as("rank 1 is on its way")
+        .isFalse();
+    membership.join(join(1, "b").build(), 0);
+    beat(0, "a", 0, SILENCE);
+    HeartbeatReply alone = beat(0, "a", 0, SILENCE + 1);
+    assertThat(alone.getComplete()).isTrue();
+    assertThat(alone.getMembersList()).extracting(Member::getRank).containsExactly(0);
+    assertThat(alone.getReady()).as("it has not answered in this epoch").isFalse();
+    assertThat(beat(0, "a", alone.getEpoch(), SILENCE + 2).getReady()).isTrue();
+    JoinReply back = membership.join(join(1, "b2").build(), SILENCE + 3);
+    assertThat(back.getEpoch()).isEqualTo(alone.getEpoch() + 1);
+    assertThat(back.getMembersList()).hasSize(2);
   }
 
   @Test

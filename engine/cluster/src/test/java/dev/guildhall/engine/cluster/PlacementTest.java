@@ -7,6 +7,7 @@ import dev.guildhall.engine.model.ModelConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.BitSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -18,7 +19,13 @@ class PlacementTest {
           Path.of(System.getProperty("guildhall.root", "../.."))
               .resolve("manifests/samples/models/small-v3"));
 
+  private static final BitSet ALL = ranks(0, 1, 2, 3);
+
   @TempDir Path folder;
+
+  private static BitSet ranks(int... ranks) {
+    return IntStream.of(ranks).collect(BitSet::new, BitSet::set, BitSet::or);
+  }
 
   private Path file(IntStream experts, int layers) throws IOException {
     String layer = experts.mapToObj(String::valueOf).collect(Collectors.joining(",", "[", "]"));
@@ -42,10 +49,25 @@ class PlacementTest {
     Path file = file(IntStream.concat(IntStream.range(0, 32), IntStream.of(0, 0, 0, 0)), 5);
     Placement placement = PlacementReader.read(file, config, 4);
     assertThat(placement.epoch()).isEqualTo(3);
-    assertThat(placement.owners(3, 32)[1][0]).isEqualTo(3);
-    assertThat(placement.owners(0, 32)[1][0]).isZero();
-    assertThat(placement.owners(1, 32)[1][0]).isIn(0, 3);
-    assertThat(placement.owners(1, 32)[1][31]).isEqualTo(3);
+    assertThat(placement.owners(3, 32, ALL)[1][0]).isEqualTo(3);
+    assertThat(placement.owners(0, 32, ALL)[1][0]).isZero();
+    assertThat(placement.owners(1, 32, ALL)[1][0]).isIn(0, 3);
+    assertThat(placement.owners(1, 32, ALL)[1][31]).isEqualTo(3);
+  }
+
+  @Test
+  void whatAMissingRankHoldsIsAskedOfOthers() throws IOException {
+    // 64 slots over 4 ranks: ranks 0 and 2 hold the first half, 1 and 3 the second.
+    Path file = file(IntStream.range(0, 64).map(slot -> slot % 32), 5);
+    Placement placement = PlacementReader.read(file, config, 4);
+    assertThat(placement.isCoveredBy(ALL, config.layers())).isTrue();
+    assertThat(placement.isCoveredBy(ranks(0, 1, 3), config.layers())).isTrue();
+    assertThat(placement.isCoveredBy(ranks(0, 2), config.layers())).isFalse();
+    assertThat(placement.owners(1, 32, ranks(0, 1, 3))[1]).containsOnly(0, 1);
+    assertThat(placement.owners(0, 32, ranks(0, 2))[1])
+        .containsOnly(0, Placement.NOBODY)
+        .startsWith(0)
+        .endsWith(Placement.NOBODY);
   }
 
   @Test

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 /** A step keeps the placement that it began with; the next one takes the group's. */
 class TurnsTest {
   private final HeldPlacements placements =
-      new HeldPlacements(0, 2, new Placement(4, 2, new int[][] {{0, 1}}));
+      new HeldPlacements(0, 1, 2, new Placement(4, 2, new int[][] {{0, 1}}));
   private int told;
 
   /** An expert's output is the epoch of the placement that it was computed by. */

@@ -27,6 +27,12 @@ public final class EngineMetrics {
   static final MetricSpec GROUP_READY =
       gauge(
           "group_ready", "bool", "1 when the whole group has drawn a token in this epoch, else 0.");
+  static final MetricSpec GROUP_MISSING =
+      gauge(
+          "group_missing_ranks",
+          "ranks",
+          "Ranks that the group does without, since others hold their experts; 0 where it is whole or"
+              + " does not compute.");
   static final MetricSpec PLACEMENT =
       gauge("placement_epoch", "epoch", "Epoch of the expert placement that steps go by.");
   static final MetricSpec PLACEMENT_PAUSE =

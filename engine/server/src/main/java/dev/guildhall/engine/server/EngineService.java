@@ -20,6 +20,7 @@ import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 
 /** The serving side of a rank, as {@code engine.proto} says. */
@@ -32,7 +33,7 @@ final class EngineService extends EngineGrpc.EngineImplBase {
   private final Supplier<RankStatus> status;
   private final ModelAssets assets;
   private final String modelDigest;
-  private final int ranks;
+  private final IntSupplier ranks;
 
   EngineService(
       Generator generator,
@@ -41,7 +42,7 @@ final class EngineService extends EngineGrpc.EngineImplBase {
       Supplier<RankStatus> status,
       ModelAssets assets,
       String modelDigest,
-      int ranks) {
+      IntSupplier ranks) {
     this.generator = generator;
     this.elsewhere = elsewhere;
     this.readiness = readiness;

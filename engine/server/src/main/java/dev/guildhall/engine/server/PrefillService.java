@@ -18,15 +18,17 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.Arrays;
 import java.util.Set;
+import java.util.function.IntSupplier;
 
 /** Computes prompts for ranks that go on with them, as {@code engine.proto} says. */
 final class PrefillService extends PrefillGrpc.PrefillImplBase {
   private final Generator generator;
   private final Readiness readiness;
   private final CacheIdentity identity;
-  private final int ranks;
+  private final IntSupplier ranks;
 
-  PrefillService(Generator generator, Readiness readiness, CacheIdentity identity, int ranks) {
+  PrefillService(
+      Generator generator, Readiness readiness, CacheIdentity identity, IntSupplier ranks) {
     this.generator = generator;
     this.readiness = readiness;
     this.identity = identity;
@@ -105,7 +107,7 @@ final class PrefillService extends PrefillGrpc.PrefillImplBase {
     return Prefilled.newBuilder()
         .setCachedTokens(cachedTokens)
         .setNanos(nanos)
-        .setRanks(ranks)
+        .setRanks(ranks.getAsInt())
         .build();
   }
 }

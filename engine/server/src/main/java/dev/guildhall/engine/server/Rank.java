@@ -129,8 +129,8 @@ public final class Rank implements AutoCloseable {
                     status,
                     assets,
                     identity.modelDigest(),
-                    options.ranks()))
-            .addService(new PrefillService(generator, readiness, cache, options.ranks()))
+                    group::computing))
+            .addService(new PrefillService(generator, readiness, cache, group::computing))
             .addService(health.getHealthService())
             .maxInboundMessageSize(messageBytes)
             .permitKeepAliveTime(5, TimeUnit.SECONDS)

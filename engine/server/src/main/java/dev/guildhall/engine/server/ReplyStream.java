@@ -12,21 +12,23 @@ import dev.guildhall.proto.v1.Usage;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.util.List;
+import java.util.function.IntSupplier;
 
 /** Sends what happens to a request down its call. */
 final class ReplyStream implements GenerationListener {
   private final StreamObserver<GenerateReply> replies;
   private final String modelDigest;
-  private final int ranks;
+  private final IntSupplier ranks;
   private final RemotePrefill.Result remote;
 
   /**
+   * @param ranks how many compute the group's steps
    * @param remote what another rank did for the request
    */
   ReplyStream(
       StreamObserver<GenerateReply> replies,
       String modelDigest,
-      int ranks,
+      IntSupplier ranks,
       RemotePrefill.Result remote) {
     this.replies = replies;
     this.modelDigest = modelDigest;
@@ -68,7 +70,7 @@ final class ReplyStream implements GenerationListener {
                     .setPrefillNanos(used.prefillNanos())
                     .setDecodeNanos(used.decodeNanos())
                     .setQueueNanos(used.queueNanos())
-                    .setRanks(ranks)
+                    .setRanks(ranks.getAsInt())
                     .setRemotePrefillNanos(remote.nanos())
                     .setRemoteRanks(remote.ranks())
                     .setRemoteTokens(remote.tokens()))

@@ -35,6 +35,7 @@ final class StatusMetrics {
     metrics.status(EngineMetrics.CACHE_USAGE, s -> (double) s.pagesUsed() / s.pages());
     metrics.gauge(EngineMetrics.GROUP_EPOCH, () -> group.view().epoch());
     metrics.gauge(EngineMetrics.GROUP_READY, () -> group.view().ready() ? 1 : 0);
+    metrics.gauge(EngineMetrics.GROUP_MISSING, () -> group.missing().size());
     metrics.gauge(EngineMetrics.PLACEMENT, group::placement);
     metrics.gauge(EngineMetrics.PLACEMENT_PAUSE, () -> placement.get().pauseNanos() / 1e9);
     metrics.gauge(EngineMetrics.PLACEMENT_LOAD, () -> placement.get().loadNanos() / 1e9);

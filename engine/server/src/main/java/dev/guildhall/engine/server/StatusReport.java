@@ -31,6 +31,7 @@ record StatusReport(
         .setGroup(identity.name())
         .setRank(options.rank())
         .setRanks(identity.ranks())
+        .addAllMissingRanks(group.missing())
         .setEpoch(group.view().epoch())
         .setPlacementEpoch(group.placement())
         .setPlacementProblem(placement.get().problem())

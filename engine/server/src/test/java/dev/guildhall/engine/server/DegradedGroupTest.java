@@ -1,0 +1,117 @@
+package dev.guildhall.engine.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.guildhall.engine.model.Safetensors;
+import dev.guildhall.proto.v1.Finished;
+import dev.guildhall.proto.v1.GenerateRequest;
+import dev.guildhall.proto.v1.GetStatusRequest;
+import dev.guildhall.proto.v1.RankStatus;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Groups that go on without a rank whose experts others hold too. */
+@Timeout(180)
+class DegradedGroupTest {
+  private static final int LAYERS = 5;
+  private static final int EXPERTS = 32;
+
+  @TempDir Path folder;
+
+  /** Ranks 0 and 2 hold the first half of the experts, ranks 1 and 3 the second. */
+  private TestGroup group(int copies) throws IOException {
+    var layer = IntStream.range(0, copies * EXPERTS).mapToObj(slot -> slot % EXPERTS).toList();
+    Path file = folder.resolve("placement.json");
+    Files.writeString(
+        file, "{\"epoch\":1,\"layers\":%s}".formatted(Collections.nCopies(LAYERS, layer)));
+    return new TestGroup(
+        TestGroup.sample(), 2 * copies, false, Map.of("GUILDHALL_PLACEMENT_FILE", file.toString()));
+  }
+
+  private static RankStatus status(TestGroup group, int rank) {
+    return group.stub(rank).getStatus(GetStatusRequest.getDefaultInstance());
+  }
+
+  @Test
+  void othersAnswerTheSameWithoutItAndTakeItBack() throws Exception {
+    try (TestGroup group = group(2);
+        Safetensors expected =
+            Safetensors.open(TestGroup.sample().resolve("expected.safetensors"))) {
+      int[] prompt = expected.tensor("prompt.1").ints();
+      int[] tokens = expected.tensor("greedy.1").ints();
+      group.awaitReady();
+      assertThat(status(group, 0).getMissingRanksList()).isEmpty();
+      long epoch = status(group, 0).getEpoch();
+
+      group.stop(3);
+      long stopped = System.nanoTime();
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> status(group, 0).getMissingRanksList().equals(List.of(3)));
+      group.awaitReady();
+      System.out.printf(
+          "served without a rank %.1f s after its end%n", (System.nanoTime() - stopped) / 1e9);
+      for (int rank : new int[] {0, 1, 2}) {
+        assertThat(group.greedy(rank, "without-" + rank, prompt, tokens.length)).isEqualTo(tokens);
+      }
+      assertThat(ranksThatWorked(group))
+          .as("what a nanosecond of a step is charged for")
+          .isEqualTo(3);
+
+      group.start(3);
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> status(group, 0).getMissingRanksList().isEmpty());
+      group.awaitReady();
+      assertThat(status(group, 0).getEpoch()).isGreaterThan(epoch + 1);
+      assertThat(group.greedy(3, "again", prompt, tokens.length)).isEqualTo(tokens);
+      assertThat(ranksThatWorked(group)).isEqualTo(4);
+    }
+  }
+
+  @Test
+  void itWaitsWhereExpertsAreMissing() throws Exception {
+    try (TestGroup group = group(2)) {
+      group.awaitReady();
+      group.stop(3);
+      group.stop(1);
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> status(group, 0).getNotReadyReason().contains("waiting for rank 1, rank 3"));
+      assertThat(status(group, 0).getMissingRanksList()).as("nothing is computed").isEmpty();
+      group.start(1);
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> status(group, 0).getMissingRanksList().equals(List.of(3)));
+      group.awaitReady();
+      assertThat(group.greedy(1, "again", new int[] {0, 5}, 3)).hasSize(3);
+    }
+  }
+
+  private static int ranksThatWorked(TestGroup group) {
+    var request =
+        GenerateRequest.newBuilder().setRequestId("usage").addPrompt(0).setMaxTokens(2).build();
+    List<Finished> ends = new ArrayList<>();
+    group
+        .stub(0)
+        .generate(request)
+        .forEachRemaining(
+            reply -> {
+              if (reply.hasFinished()) {
+                ends.add(reply.getFinished());
+              }
+            });
+    return ends.getFirst().getUsage().getRanks();
+  }
+}
