@@ -16,6 +16,7 @@ public record ServingRoleStatus(
     @LabelSelector @JsonPropertyDescription("Label selector of the pods of all groups.")
         String selector,
     @Size(max = 16)
-        @JsonPropertyDescription("Ready, and Reconciling or Stalled while they are true.")
+        @JsonPropertyDescription(
+            "Ready, and Reconciling, Stalled or Degraded (a group computes without some of its ranks) while they are true.")
         List<Condition> conditions)
     implements Conditioned {}

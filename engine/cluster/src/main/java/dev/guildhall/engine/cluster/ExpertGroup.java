@@ -134,6 +134,14 @@ public final class ExpertGroup implements AutoCloseable {
     return now.complete() ? missing.stream().boxed().toList() : List.of();
   }
 
+  /** For each decoder layer the experts that a rank holds, by the placement in use. */
+  public List<BitSet> heldBy(int which) {
+    return placements
+        .route(placements.used())
+        .map(route -> route.placement().heldBy(which))
+        .orElse(List.of());
+  }
+
   /** How many ranks compute the group's steps. */
   public int computing() {
     return ranks - missing().size();

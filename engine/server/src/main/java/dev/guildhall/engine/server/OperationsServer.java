@@ -16,9 +16,9 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
- * {@code /livez}, {@code /readyz}, {@code /metrics} and {@code /experts}; says nothing about
- * requests. A thread per connection: clients that send their requests slowly must not keep a probe
- * from its answer.
+ * {@code /livez}, {@code /readyz}, {@code /metrics}, {@code /experts} and {@code /group}; says
+ * nothing about requests. A thread per connection: clients that send their requests slowly must not
+ * keep a probe from its answer.
  */
 final class OperationsServer implements AutoCloseable {
   private static final String TEXT = "text/plain; charset=utf-8";
@@ -30,12 +30,14 @@ final class OperationsServer implements AutoCloseable {
   /**
    * @param notReadyBecause empty: ready
    * @param experts JSON, see {@link ExpertReport}
+   * @param group JSON, see {@link GroupReport}
    */
   OperationsServer(
       InetSocketAddress address,
       BooleanSupplier alive,
       Supplier<String> notReadyBecause,
       Supplier<String> experts,
+      Supplier<String> group,
       PrometheusRegistry registry)
       throws IOException {
     server = HttpServer.create(address, 16);
@@ -43,11 +45,8 @@ final class OperationsServer implements AutoCloseable {
     server.createContext(
         "/livez", exchange -> answer(exchange, alive.getAsBoolean() ? "" : "the runtime stopped"));
     server.createContext("/readyz", exchange -> answer(exchange, notReadyBecause.get()));
-    server.createContext(
-        "/experts",
-        exchange ->
-            send(
-                exchange, 200, "application/json", experts.get().getBytes(StandardCharsets.UTF_8)));
+    server.createContext("/experts", exchange -> json(exchange, experts));
+    server.createContext("/group", exchange -> json(exchange, group));
     ExpositionFormats formats = ExpositionFormats.init();
     server.createContext(
         "/metrics",
@@ -64,7 +63,7 @@ final class OperationsServer implements AutoCloseable {
   /** For a process that is alive and not ready. */
   static OperationsServer notReady(InetSocketAddress address, String because) throws IOException {
     return new OperationsServer(
-        address, () -> true, () -> because, () -> "{}", new PrometheusRegistry());
+        address, () -> true, () -> because, () -> "{}", () -> "{}", new PrometheusRegistry());
   }
 
   /** Where a rank of these options is asked; without TLS only from this machine. */
@@ -81,6 +80,10 @@ final class OperationsServer implements AutoCloseable {
   private static void answer(HttpExchange exchange, String problem) throws IOException {
     String body = problem.isEmpty() ? "ok\n" : problem + "\n";
     send(exchange, problem.isEmpty() ? 200 : 503, TEXT, body.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static void json(HttpExchange exchange, Supplier<String> page) throws IOException {
+    send(exchange, 200, "application/json", page.get().getBytes(StandardCharsets.UTF_8));
   }
 
   private static void send(HttpExchange exchange, int status, String type, byte[] body)

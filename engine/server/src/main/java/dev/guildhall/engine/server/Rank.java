@@ -142,6 +142,7 @@ public final class Rank implements AutoCloseable {
             () -> generator.alive() && lostBecause().isEmpty(),
             readiness::notReadyBecause,
             new ExpertReport(backend, group, this::placement),
+            new GroupReport(group, ranks),
             registry);
     health.setStatus("", ServingStatus.NOT_SERVING);
     group.start();

@@ -36,6 +36,11 @@ record GroupState(GroupId id, StatefulSet set, List<Pod> pods, Supplier<String> 
             == 1;
   }
 
+  /** Whether some of its ranks are ready and others are not, or are not there. */
+  boolean isTorn() {
+    return !serves() && pods.stream().anyMatch(PodFacts::isReady);
+  }
+
   /**
    * Whether it has been ready for a while, so that whoever looks once a second and asks name
    * servers has found it.

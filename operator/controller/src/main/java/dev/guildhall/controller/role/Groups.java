@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** Makes, watches, replaces and removes the groups of a role. */
@@ -209,11 +210,17 @@ class Groups {
     client.resource(pod).patch(PatchContext.of(PatchType.JSON_MERGE), Serialization.asJson(change));
   }
 
-  /** Frees groups to go elsewhere as a whole whose node has no place for one of their ranks. */
-  void rescue(ServingRole role, List<GroupState> observed) {
+  /**
+   * Frees groups to go elsewhere as a whole whose node has no place for one of their ranks.
+   *
+   * @param degraded groups that compute without it: they stay while no other one serves
+   */
+  void rescue(ServingRole role, List<GroupState> observed, Set<GroupId> degraded) {
+    boolean othersServe = observed.stream().anyMatch(GroupState::serves);
     observed.stream()
         .filter(group -> group.id().template(role).oneNode())
         .filter(group -> Stranded.isCertain(group, clock.instant()))
+        .filter(group -> othersServe || !degraded.contains(group.id()))
         .forEach(group -> free(role, group));
   }
 

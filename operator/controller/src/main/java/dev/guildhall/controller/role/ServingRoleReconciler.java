@@ -10,6 +10,7 @@ import dev.guildhall.controller.status.Reports;
 import dev.guildhall.crds.GuildhallApi;
 import dev.guildhall.crds.ServingRole;
 import dev.guildhall.crds.ServingRoleStatus;
+import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -24,9 +25,11 @@ import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** Makes as many groups as a role wants, and keeps each of them whole. */
 @ControllerConfiguration(
@@ -39,14 +42,20 @@ public class ServingRoleReconciler implements Reconciler<ServingRole> {
 
   private final KubernetesClient client;
   private final Groups groups;
+  private final DegradedGroups degradedGroups;
   private final RoutesPublisher routes;
   private final Reports reports;
   private Deletions<ServingRole> deletions;
 
   ServingRoleReconciler(
-      KubernetesClient client, Groups groups, RoutesPublisher routes, Reports reports) {
+      KubernetesClient client,
+      Groups groups,
+      DegradedGroups degradedGroups,
+      RoutesPublisher routes,
+      Reports reports) {
     this.client = client;
     this.groups = groups;
+    this.degradedGroups = degradedGroups;
     this.routes = routes;
     this.reports = reports;
   }
@@ -85,21 +94,34 @@ public class ServingRoleReconciler implements Reconciler<ServingRole> {
       // Anew: applying takes a while too, and pods are deleted by what is seen here.
       var observed = groups.observe(role, RoleCache.of(role, context));
       groups.rollOut(role, observed);
-      groups.rescue(role, observed);
-      var reported = report(role, observed, RoleOutcome.of(role, observed));
-      // Nothing tells when a group has been ready, or a rank without a node, for long enough.
+      var degraded = degradedGroups.among(observed);
+      groups.rescue(role, observed, degraded.keySet());
+      var reported = report(role, observed, RoleOutcome.of(role, observed), degraded.values());
+      // Nothing tells when a group has been ready, or a rank without a node, for long enough, nor
+      // when others go on without one.
       return wanted.size() > role.getSpec().groups()
-              || observed.stream().anyMatch(Stranded::isLikely)
+              || observed.stream().anyMatch(group -> Stranded.isLikely(group) || group.isTorn())
           ? reported.rescheduleAfter(GroupReadiness.SETTLES)
           : reported;
     } catch (ForeignObjectException e) {
       return report(
-          role, groups.observe(role, cache), Outcome.stalled("NameTaken", e.getMessage()));
+          role,
+          groups.observe(role, cache),
+          Outcome.stalled("NameTaken", e.getMessage()),
+          List.of());
     }
   }
 
   private UpdateControl<ServingRole> report(
-      ServingRole role, List<GroupState> observed, Outcome outcome) {
+      ServingRole role, List<GroupState> observed, Outcome outcome, Collection<String> degraded) {
+    var abnormal =
+        degraded.isEmpty()
+            ? List.<Condition>of()
+            : List.of(
+                reports.abnormal(
+                    role,
+                    "Degraded",
+                    Outcome.reconciling("RanksMissing", String.join("; ", degraded))));
     int ready = (int) observed.stream().filter(GroupState::serves).count();
     return reports.report(
         role,
@@ -111,7 +133,7 @@ public class ServingRoleReconciler implements Reconciler<ServingRole> {
                 observed.size(),
                 ready,
                 RoleSelector.text(role),
-                conditions));
+                Stream.concat(conditions.stream(), abnormal.stream()).toList()));
   }
 
   private static Set<ResourceID> roleOf(Pod pod) {

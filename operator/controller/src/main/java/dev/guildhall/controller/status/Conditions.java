@@ -31,6 +31,12 @@ public final class Conditions {
     return conditions;
   }
 
+  /** One more that is true, besides how the resource stands. */
+  static Condition abnormal(
+      String type, Outcome why, Long generation, List<Condition> old, Instant now) {
+    return condition(type, "True", why, generation, old, now);
+  }
+
   /** Whether the resource is ready and says so about this generation. */
   public static boolean isReady(List<Condition> conditions, Long generation) {
     return conditions != null

@@ -40,7 +40,7 @@ public final class Reports {
         .orElseGet(UpdateControl::noUpdate);
   }
 
-  /** The same for a resource that is not the one being reconciled. */
+  /** {@link #report} for a resource that is not the one being reconciled. */
   public <S, T extends Conditioned, R extends GuildhallResource<S, T>> Optional<R> patch(
       R resource, Outcome outcome, Supplier<R> fresh, Function<List<Condition>, T> status) {
     var old = resource.getStatus();
@@ -61,5 +61,19 @@ public final class Reports {
             .build());
     patch.setStatus(wanted);
     return Optional.of(patch);
+  }
+
+  /**
+   * A condition beside those that say how the resource stands, for as long as it is true. That it
+   * has become so is told.
+   */
+  public <S, T extends Conditioned> Condition abnormal(
+      GuildhallResource<S, T> resource, String type, Outcome why) {
+    var old = resource.getStatus() == null ? null : resource.getStatus().conditions();
+    if (old == null || old.stream().noneMatch(c -> c.getType().equals(type))) {
+      events.record(resource, why);
+    }
+    return Conditions.abnormal(
+        type, why, resource.getMetadata().getGeneration(), old, clock.instant());
   }
 }

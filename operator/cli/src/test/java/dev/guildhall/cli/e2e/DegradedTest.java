@@ -1,0 +1,92 @@
+package dev.guildhall.cli.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/**
+ * A rank whose experts others hold dies and finds no node any more: its group goes on without it,
+ * says so, and takes it back.
+ */
+@Tag("quickstart")
+@ExtendWith(QuickstartCluster.class)
+class DegradedTest {
+  private static final String ROLE = "servingrole/small-v3-unified";
+  private static final String TAINT = "guildhall.dev/test";
+
+  private static void eventually(Callable<Boolean> holds) {
+    await().atMost(Duration.ofMinutes(5)).pollInterval(Duration.ofSeconds(1)).until(holds);
+  }
+
+  /** Redundant experts, 96 of which put a copy of each expert on each of the four ranks. */
+  private static void redundant(int experts) {
+    String before = Quickstart.ranks("{.items[*].metadata.uid}");
+    Quickstart.patch(
+        "[{\"op\":\"replace\",\"path\":\"/spec/roles/0/redundantExperts\",\"value\":%d}]"
+            .formatted(experts));
+    eventually(
+        () -> {
+          String now = Quickstart.ranks("{.items[*].metadata.uid}");
+          return Quickstart.isReady("1/1") && before.lines().noneMatch(now::contains);
+        });
+  }
+
+  private static String degraded() {
+    return Quickstart.get(ROLE, "{.status.conditions[?(@.type=='Degraded')].message}");
+  }
+
+  private static void openNodes(boolean open) {
+    Shell.kubectl("taint", "node", "--all", TAINT + "=:NoSchedule" + (open ? "-" : "")).orFail();
+  }
+
+  @AfterEach
+  void asBefore() {
+    if (!Shell.kubectl("get", "nodes", "-o", "jsonpath={.items[*].spec.taints[*].key}")
+        .orFail()
+        .isBlank()) {
+      openNodes(true);
+    }
+    redundant(0);
+  }
+
+  @Test
+  void answersGoOnWithoutTheRankUntilItIsBack() throws Exception {
+    redundant(96);
+    openNodes(false);
+    int answered =
+        Traffic.during(
+            Traffic.prompts("degraded"),
+            100,
+            () -> {
+              Shell.kubectl(
+                      "-n",
+                      "quickstart",
+                      "delete",
+                      "pod",
+                      "small-v3-unified-0-3",
+                      "--grace-period=0",
+                      "--force")
+                  .orFail();
+              eventually(() -> !degraded().isEmpty());
+              assertThat(degraded())
+                  .contains(
+                      "small-v3-unified-0 computes with 3 of 4 ranks (capacity factor 0.75) without rank 3");
+              assertThat(Quickstart.get("events.events.k8s.io", "{.items[*].reason}"))
+                  .contains("RanksMissing");
+              // Longer than a group whose rank finds no node is left where it is.
+              Thread.sleep(15_000);
+              assertThat(degraded()).isNotEmpty();
+              openNodes(true);
+              eventually(() -> Quickstart.isReady("1/1") && degraded().isEmpty());
+            });
+    System.out.printf(
+        "a rank was away for 15 s and more: %d answers, none wrong or missing%n", answered);
+    assertThat(answered).isGreaterThan(10);
+  }
+}
