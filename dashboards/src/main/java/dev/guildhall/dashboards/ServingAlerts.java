@@ -59,6 +59,14 @@ final class ServingAlerts {
             "The ranks of the group in {{ $labels.namespace }} have not drawn a token together for ten minutes; their GPUs are held and useless."),
         Alert.of(
             WARNING,
+            "GuildhallGroupDegraded",
+            "max by (namespace, guildhall_dev_group) (guildhall_group_missing_ranks)",
+            "> 0",
+            "10m",
+            "Group {{ $labels.guildhall_dev_group }} computes without some of its ranks",
+            "The group in {{ $labels.namespace }} has done without {{ $value }} of its ranks for ten minutes; it answers with less capacity, and the next rank lost may end that."),
+        Alert.of(
+            WARNING,
             "GuildhallQueueStanding",
             "min by (guildhall_dev_deployment) (sum by (guildhall_dev_deployment, guildhall_dev_group) (guildhall_num_requests_waiting))",
             "> 0",

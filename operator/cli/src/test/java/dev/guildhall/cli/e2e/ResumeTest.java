@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -18,6 +19,17 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(QuickstartCluster.class)
 class ResumeTest {
   private static final int TOKENS = 200;
+
+  /** One at least is in the midst of answering, by far the most of the time. */
+  private static final List<String> RANKS =
+      List.of(
+          "small-v3-unified-0-2",
+          "small-v3-unified-1-0",
+          "small-v3-unified-0-1",
+          "small-v3-unified-1-3",
+          "small-v3-unified-0-0",
+          "small-v3-unified-1-2");
+
   private static final Pattern RESUMED =
       Pattern.compile("(?m)^guildhall_gateway_resumed_total\\{[^}]*} ([0-9.E]+)$");
 
@@ -83,13 +95,13 @@ class ResumeTest {
             Traffic.prompts("resume"),
             TOKENS,
             () -> {
-              kill("small-v3-unified-0-2");
-              kill("small-v3-unified-1-0");
-              kill("small-v3-unified-0-1");
+              for (int i = 0; i < 2 || (i < RANKS.size() && resumed() == before); i++) {
+                kill(RANKS.get(i));
+              }
             });
     double resumed = resumed() - before;
     System.out.printf(
-        "three ranks killed: %d answers of %d tokens, none wrong or missing, %.0f times one went on%n",
+        "ranks killed: %d answers of %d tokens, none wrong or missing, %.0f times one went on%n",
         answered, TOKENS, resumed);
     assertThat(answered).isGreaterThan(20);
     assertThat(resumed).as("answers that lost their rank").isPositive();
