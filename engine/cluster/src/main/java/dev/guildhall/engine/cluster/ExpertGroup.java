@@ -25,6 +25,7 @@ public final class ExpertGroup implements AutoCloseable {
   private final Turns turns;
   private final int rank;
   private final int ranks;
+  private final int layers;
   private final int probeLayer;
   private final int hiddenSize;
 
@@ -75,6 +76,7 @@ public final class ExpertGroup implements AutoCloseable {
     turns = new Turns(placements, exchange::by, member::tell);
     this.rank = rank;
     ranks = identity.ranks();
+    layers = config.layers();
     probeLayer = config.denseLayers();
     hiddenSize = config.hiddenSize();
   }
@@ -134,11 +136,11 @@ public final class ExpertGroup implements AutoCloseable {
     return now.complete() ? missing.stream().boxed().toList() : List.of();
   }
 
-  /** For each decoder layer the experts that a rank holds, by the placement in use. */
+  /** For each layer of a step the experts that a rank holds, by the placement in use. */
   public List<BitSet> heldBy(int which) {
     return placements
         .route(placements.used())
-        .map(route -> route.placement().heldBy(which))
+        .map(route -> route.placement().heldBy(which).subList(0, layers))
         .orElse(List.of());
   }
 

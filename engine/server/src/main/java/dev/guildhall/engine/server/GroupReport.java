@@ -11,7 +11,7 @@ import java.util.function.Supplier;
 /**
  * What {@code /group} answers: {@code {"epoch":7,"ready":true,"reason":"","ranks":4,
  * "missing":[{"rank":3,"experts":[[],[16,17],…]}]}} with the ranks that the group does without, and
- * for each decoder layer the experts whose copies left with them.
+ * for each layer of a step the experts whose copies left with them.
  */
 record GroupReport(ExpertGroup group, int ranks) implements Supplier<String> {
   private static final ObjectMapper JSON = new ObjectMapper();
