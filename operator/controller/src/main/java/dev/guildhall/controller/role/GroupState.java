@@ -41,6 +41,14 @@ record GroupState(GroupId id, StatefulSet set, List<Pod> pods, Supplier<String> 
     return !serves() && pods.stream().anyMatch(PodFacts::isReady);
   }
 
+  /** Whether that is more than ranks becoming ready, or unready, one after the other. */
+  boolean isTorn(Instant now) {
+    return isTorn()
+        && pods.stream()
+            .filter(PodFacts::isReady)
+            .allMatch(pod -> PodFacts.isReadySince(pod, now.minus(GroupReadiness.SETTLES)));
+  }
+
   /**
    * Whether it has been ready for a while, so that whoever looks once a second and asks name
    * servers has found it.

@@ -61,7 +61,7 @@ class CanaryClusterTest {
 
   @Test
   void whatDoesWellGetsMoreAndThenAll() throws Exception {
-    try (var _ = new FakeGateway(cluster)) {
+    try (var _ = new FakeGateway(cluster, new CanaryCalls())) {
       var served =
           Served.during(
               cluster,
@@ -90,10 +90,11 @@ class CanaryClusterTest {
 
   @Test
   void whatFailsGetsNothingAndIsKeptWhileTheOthersScaleAndHeal() throws Exception {
-    try (var gateway = new FakeGateway(cluster)) {
+    var calls = new CanaryCalls();
+    try (var _ = new FakeGateway(cluster, calls)) {
       change();
       weighs("20");
-      gateway.canaryFails(true);
+      calls.canaryFails(true);
       long since = System.nanoTime();
       weighs("0");
       assertThat(Duration.ofNanos(System.nanoTime() - since)).isLessThan(Duration.ofSeconds(60));

@@ -1,15 +1,10 @@
 package dev.guildhall.controller.cluster;
 
-import com.sun.net.httpserver.HttpServer;
 import dev.guildhall.devcluster.DevCluster;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
+import java.util.function.Supplier;
 
-/**
- * A pod that the API server takes for a ready replica of the gateway, and its metrics: each time
- * they are read, calls of both versions have ended.
- */
+/** A pod that the API server takes for a ready replica of the gateway, and its metrics. */
 final class FakeGateway implements AutoCloseable {
   /** Nobody else's; all of 127.0.0.0/8 is this machine. */
   private static final String ADDRESS = "127.77.0.1";
@@ -39,24 +34,14 @@ final class FakeGateway implements AutoCloseable {
           .formatted(ADDRESS, ADDRESS);
 
   private final DevCluster cluster;
-  private final HttpServer server;
-  private int reads;
-  private int failed;
-  private volatile boolean fails;
+  private final PlayedPage metrics;
 
-  FakeGateway(DevCluster cluster) throws IOException {
+  /**
+   * @param page its metrics, asked each time that somebody reads them
+   */
+  FakeGateway(DevCluster cluster, Supplier<String> page) throws IOException {
     this.cluster = cluster;
-    server = HttpServer.create(new InetSocketAddress(ADDRESS, 9090), 0);
-    server.createContext(
-        "/metrics",
-        exchange -> {
-          var page = page().getBytes(StandardCharsets.UTF_8);
-          exchange.sendResponseHeaders(200, page.length);
-          try (var body = exchange.getResponseBody()) {
-            body.write(page);
-          }
-        });
-    server.start();
+    metrics = new PlayedPage(ADDRESS, page);
     cluster.apply(POD);
     cluster.kubectl(
         "-n",
@@ -70,25 +55,9 @@ final class FakeGateway implements AutoCloseable {
         STATUS);
   }
 
-  /** From now on the new version fails some of its calls, or none. */
-  void canaryFails(boolean some) {
-    fails = some;
-  }
-
-  private synchronized String page() {
-    reads++;
-    failed += fails ? 3 : 0;
-    return """
-        guildhall_gateway_lane_calls_total{model="small-v3",lane="canary",result="ok"} %d
-        guildhall_gateway_lane_calls_total{model="small-v3",lane="canary",result="failed"} %d
-        guildhall_gateway_lane_calls_total{model="small-v3",lane="stable",result="ok"} %d
-        """
-        .formatted(reads * 10, failed, reads * 40);
-  }
-
   @Override
   public void close() {
-    server.stop(0);
+    metrics.close();
     cluster.kubectl(
         "-n", "guildhall-system", "delete", "pod", "gateway", "--force", "--grace-period=0");
   }

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.NodeConditionBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodConditionBuilder;
+import io.fabric8.kubernetes.api.model.PodIP;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -24,6 +25,9 @@ import java.util.Map;
 final class FakeKubelet implements AutoCloseable {
 
   static final String NODE = "gpu-0";
+
+  /** Where all rank pods are said to be: what they serve, a test plays. */
+  static final String RANKS = "127.77.0.2";
 
   /** Image of a model that inspections complain about. */
   static final String BROKEN_MODEL = "models/broken:1";
@@ -134,6 +138,8 @@ final class FakeKubelet implements AutoCloseable {
     return new PodBuilder(pod)
         .editStatus()
         .withPhase("Running")
+        .withPodIP(RANKS)
+        .withPodIPs(new PodIP(RANKS))
         .addToConditions(ready)
         .endStatus()
         .build();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.guildhall.devcluster.AuditEvent;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import java.time.Duration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -68,6 +69,29 @@ class ScalingClusterTest {
     scaling("Operator", 3, 3);
     Thread.sleep(5000);
     assertThat(groups()).as("a third group would cost 24.00 an hour").isEqualTo("2");
+  }
+
+  @Test
+  void aGroupComesWithLoadAndGoesAMinuteAfterIt() throws Exception {
+    quickstart.set("/spec/slo", SLO);
+    try (var load = new PlayedLoad(OperatorCluster.cluster())) {
+      scaling("Operator", 1, 2);
+      Thread.sleep(5000);
+      assertThat(groups()).as("one suffices").isEqualTo("1");
+      load.is(PlayedLoad.Level.HIGH);
+      Eventually.holds(
+          () ->
+              assertThat(quickstart.get(Quickstart.DEPLOYMENT, "{.status.readyGroups}"))
+                  .isEqualTo("2/2"));
+      assertThat(quickstart.get(Quickstart.DEPLOYMENT, "{.status.scaling.chosen[0]}"))
+          .contains("add 1 group(s) to unified", "8.00 USD");
+      long low = System.nanoTime();
+      load.is(PlayedLoad.Level.LOW);
+      Eventually.holds(() -> assertThat(groups()).isEqualTo("1"));
+      assertThat(Duration.ofNanos(System.nanoTime() - low)).isGreaterThan(Duration.ofSeconds(55));
+      assertThat(quickstart.get(Quickstart.DEPLOYMENT, "{.status.scaling.chosen[0]}"))
+          .contains("remove 1 group(s) from unified", "-8.00 USD");
+    }
   }
 
   @Test

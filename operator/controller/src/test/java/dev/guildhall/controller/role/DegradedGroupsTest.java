@@ -1,5 +1,6 @@
 package dev.guildhall.controller.role;
 
+import static dev.guildhall.controller.role.RoleStates.NOW;
 import static dev.guildhall.controller.role.RoleStates.group;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -25,13 +26,18 @@ class DegradedGroupsTest {
         .as("it computes nothing")
         .isEmpty();
     assertThat(new Report(true, 4, List.of()).message("a")).as("it is whole").isEmpty();
+    assertThat(new Report(true, 4, List.of(new Report.Missing(3, null))).message("a"))
+        .hasValueSatisfying(message -> assertThat(message).contains("its 0 copies"));
     assertThat(new Report(true, 4, null).message("a")).as("an earlier engine").isEmpty();
   }
 
   @Test
   void onlyGroupsOfWhichSomeRanksAreReadyAreAsked() {
-    assertThat(group(0, "b", true).isTorn()).isFalse();
-    assertThat(group(0, "b", false).isTorn()).isFalse();
-    assertThat(RoleStates.withOneRankLost(group(0, "b", true)).isTorn()).isTrue();
+    assertThat(group(0, "b", true).isTorn(NOW)).isFalse();
+    assertThat(group(0, "b", false).isTorn(NOW)).isFalse();
+    assertThat(RoleStates.withOneRankLost(group(0, "b", true)).isTorn(NOW)).isTrue();
+    assertThat(RoleStates.withOneRankLost(group(0, "b", true, 3)).isTorn(NOW))
+        .as("its ranks are becoming ready")
+        .isFalse();
   }
 }

@@ -1,0 +1,35 @@
+package dev.guildhall.controller.cluster;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.function.Supplier;
+
+/** The metrics that pods at an address serve, as a test says them. */
+final class PlayedPage implements AutoCloseable {
+  private final HttpServer server;
+
+  /**
+   * @param address one of 127.0.0.0/8 that is nobody else's; all of them are this machine
+   * @param page asked each time that somebody reads it
+   */
+  PlayedPage(String address, Supplier<String> page) throws IOException {
+    server = HttpServer.create(new InetSocketAddress(address, 9090), 0);
+    server.createContext(
+        "/metrics",
+        exchange -> {
+          var body = page.get().getBytes(StandardCharsets.UTF_8);
+          exchange.sendResponseHeaders(200, body.length);
+          try (var out = exchange.getResponseBody()) {
+            out.write(body);
+          }
+        });
+    server.start();
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+  }
+}
