@@ -49,6 +49,7 @@ final class ScalingStates {
                         deployment,
                         spec,
                         role,
+                        signals.share(role.role().name(), alike(role.role().kind(), roles)),
                         signals,
                         idleTokenSeconds.getOrDefault(role.role().name(), 0.0)))
             .toList();
@@ -61,6 +62,7 @@ final class ScalingStates {
       String deployment,
       ModelDeploymentSpec spec,
       ScaledRole scaled,
+      double share,
       Signals signals,
       double idleTokenSeconds) {
     var role = scaled.role();
@@ -82,7 +84,15 @@ final class ScalingStates {
         signals.startSeconds(role.name(), START_SECONDS),
         groups(deployment, scaled, signals.snapshots().getLast()),
         samples,
-        signals.demand(role.name(), spec.model().name(), spec.slo().percentile()));
+        signals.demand(role.name(), share, spec.model().name(), spec.slo().percentile()));
+  }
+
+  private static List<String> alike(Role.Kind kind, List<ScaledRole> roles) {
+    return roles.stream()
+        .map(ScaledRole::role)
+        .filter(role -> role.kind() == kind)
+        .map(Role::name)
+        .toList();
   }
 
   private static RoleKind kind(Role role) {

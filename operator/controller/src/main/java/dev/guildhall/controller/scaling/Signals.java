@@ -122,9 +122,10 @@ record Signals(List<Snapshot> snapshots) {
    * What came for a model; null where no replica of the gateway answered twice.
    *
    * @param role whose ranks work on it
+   * @param share of the model's requests that goes to them, see {@link #share}
    * @param percentile 1 to 99
    */
-  DemandSample demand(String role, String model, int percentile) {
+  DemandSample demand(String role, double share, String model, int percentile) {
     var gateways = gateways(before());
     if (gateways.isEmpty()) {
       return null;
@@ -140,11 +141,32 @@ record Signals(List<Snapshot> snapshots) {
     double arrived = Math.max(0, answered + more) / seconds();
     return new DemandSample(
         now().atMillis(),
-        arrived,
+        arrived * share,
         arrivedTokens(role) / seconds(),
-        waiting,
+        waiting * share,
         firstToken(model, percentile, waiting + running),
         percentile("inter_token_latency_seconds", model, percentile).orElse(0));
+  }
+
+  /**
+   * The part of a model's requests that goes to one of several roles of a kind: by the tokens that
+   * each of them has worked on, equal parts where none has.
+   *
+   * @param alike names of the roles of that kind
+   */
+  double share(String role, List<String> alike) {
+    double all = alike.stream().mapToDouble(this::tokens).sum();
+    return all > 0 ? tokens(role) / all : 1.0 / alike.size();
+  }
+
+  private double tokens(String role) {
+    return pairs(rank -> rank.role().equals(role)).stream()
+        .mapToDouble(
+            p ->
+                p.rise(ENGINE + "prompt_tokens_total")
+                    + p.rise(ENGINE + "inter_token_latency_seconds_count"))
+        .filter(Double::isFinite)
+        .sum();
   }
 
   /** A series that has not begun is at zero. */

@@ -44,6 +44,16 @@ final class Pages {
   }
 
   Pages rank(int group, int rank, double prompts, double busy, double queued, String start) {
+    return rank("unified", group, rank, prompts, busy, queued, start);
+  }
+
+  /** The only rank of another role since its start. */
+  Pages other(double prompts) {
+    return rank("other", 0, 0, prompts, 1, 0, "first");
+  }
+
+  private Pages rank(
+      String role, int group, int rank, double prompts, double busy, double queued, String start) {
     var page =
         MetricsPage.parse(
             """
@@ -57,8 +67,8 @@ final class Pages {
             guildhall_inter_token_latency_seconds_sum %s
             """
                 .formatted(prompts, busy, queued, prompts * 10, prompts * 10 * 0.02));
-    var name = "dep-unified-" + group;
-    ranks.put(name + "/" + rank + "/" + start, new RankPage("unified", name, page));
+    var name = "dep-%s-%d".formatted(role, group);
+    ranks.put(name + "/" + rank + "/" + start, new RankPage(role, name, page));
     return this;
   }
 

@@ -57,7 +57,7 @@ class SignalsTest {
             .gateway("b", 5, 0, 0, 0.5)
             .gateway("new", 900, 9, 0, 0.5)
             .at(10);
-    var demand = signals(before, now).demand("unified", "m", 90);
+    var demand = signals(before, now).demand("unified", 1, "m", 90);
     assertThat(demand.requestsPerSecond()).as("10 answered, 3 more run, 2 wait").isEqualTo(1.5);
     assertThat(demand.tokensPerSecond()).as("300 computed, 60 more queue").isEqualTo(36);
     assertThat(demand.waitingRequests()).isEqualTo(2);
@@ -66,19 +66,35 @@ class SignalsTest {
   }
 
   @Test
+  void rolesOfAKindShareTheRequestsByTheirTokens() {
+    var before = new Pages().gateway("a", 10, 0, 0, 0.5).rank(0, 0, 100, 1, 0).other(0).at(0);
+    var now = new Pages().gateway("a", 30, 0, 4, 0.5).rank(0, 0, 400, 2, 0).other(100).at(10);
+    var both = List.of("unified", "other");
+    var signals = signals(before, now);
+    assertThat(signals.share("unified", both)).isEqualTo(0.75);
+    assertThat(signals.share("other", both)).isEqualTo(0.25);
+    assertThat(signals.share("other", List.of("other"))).isEqualTo(1);
+    assertThat(signals(now, now).share("unified", both)).as("none worked").isEqualTo(0.5);
+    var demand = signals.demand("other", 0.25, "m", 90);
+    assertThat(demand.requestsPerSecond()).isEqualTo(0.6);
+    assertThat(demand.waitingRequests()).isEqualTo(1);
+    assertThat(demand.tokensPerSecond()).as("its own already").isEqualTo(10);
+  }
+
+  @Test
   void requestsWithoutFirstTokensHaveWaitedForAsLongAsIsLookedBack() {
     var before = new Pages().gateway("a", 10, 0, 1, 0.5).at(0);
     var now = new Pages().gateway("a", 10, 0, 1, 0.5).at(30);
-    assertThat(signals(before, now).demand("unified", "m", 90).ttftSeconds()).isEqualTo(30);
+    assertThat(signals(before, now).demand("unified", 1, "m", 90).ttftSeconds()).isEqualTo(30);
     var idle = new Pages().gateway("a", 10, 0, 0, 0.5).at(60);
-    assertThat(signals(before, idle).demand("unified", "m", 90).ttftSeconds()).isZero();
+    assertThat(signals(before, idle).demand("unified", 1, "m", 90).ttftSeconds()).isZero();
   }
 
   @Test
   void withoutAGatewayThereIsNoDemand() {
     var before = new Pages().gateway("gone", 1, 1, 1, 1).at(0);
     var now = new Pages().gateway("new", 1, 1, 1, 1).at(15);
-    assertThat(signals(before, now).demand("unified", "m", 90)).isNull();
+    assertThat(signals(before, now).demand("unified", 1, "m", 90)).isNull();
     assertThat(signals(now).suffice()).isFalse();
   }
 
