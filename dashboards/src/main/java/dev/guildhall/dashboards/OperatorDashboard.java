@@ -53,7 +53,7 @@ final class OperatorDashboard {
             "Share of a version that is tried",
             Units.PERCENT,
             "Percent of a model's requests that go to a canary; 0 before its first step and after it failed.",
-            Target.of(
+            Target.ofOccasion(
                 "max by (namespace, deployment, role) (guildhall_canary_weight_percent)",
                 "{{namespace}}/{{deployment}} {{role}}")));
   }
