@@ -87,6 +87,22 @@ class ResumeTest extends GatewayTest {
   }
 
   @Test
+  void anotherModelMayAnswerWhatHasNoTokenYet() {
+    left.behave(left.calm().dies(0));
+    right.holds("sha256:2");
+    right.behave(right.calm().says(" of another model"));
+    Await.until(
+        "an answer that left took and did not begin",
+        () -> {
+          left.requests().clear();
+          Api.Reply reply =
+              api.post("/v1/completions", "{'model': 'pair', 'prompt': 'Call me Ishmael.'}");
+          assertThat(reply.json().at("/choices/0/text").asText()).isEqualTo(" of another model");
+          return !left.requests().isEmpty();
+        });
+  }
+
+  @Test
   void whatLosesItsRankAgainAndAgainEndsWithAnErrorAndWhatCameIsCommitted() {
     solo.behave(solo.calm().dies(1));
     Api.Reply reply = api.chat(", 'stream': true");

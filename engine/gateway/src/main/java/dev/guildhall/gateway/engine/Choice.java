@@ -118,6 +118,8 @@ final class Choice {
     begun = false;
     usage = null;
     resumedFrom = received;
+    // Where no token has come, any model may say the first one.
+    modelDigest = received == 0 ? "" : modelDigest;
   }
 
   /** Whether the engine has worked on it, as far as anybody heard. */
