@@ -20,7 +20,8 @@ public final class TwoModelsImage {
   public static String deliver(Path folder) throws IOException {
     SampleCopy.into(Files.createDirectory(folder.resolve("one")));
     SampleCopy.into(Files.createDirectory(folder.resolve("two")));
-    SampleCopy.edit(folder.resolve("two"), "\\{", "{\"note\": \"the second\",");
+    // Tokenizer and configuration stay: other weights of the same model.
+    Files.writeString(folder.resolve("two").resolve("revision.txt"), "2\n");
     return SampleCopy.deliver(folder, "two");
   }
 }
