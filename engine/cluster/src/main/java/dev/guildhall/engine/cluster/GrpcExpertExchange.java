@@ -65,7 +65,7 @@ final class GrpcExpertExchange {
       throw new ExpertsUnavailableException(
           "group %s is not complete: %s".formatted(group.name(), now.reason()), null);
     }
-    int[] owners = route.owners(now.there())[layer];
+    int[] owners = route.owners(now)[layer];
     requireHeld(layer, batch, owners);
     Dispatch[] parts = Dispatch.split(batch, owners, group.ranks());
     Call[] calls = new Call[parts.length];
@@ -174,7 +174,7 @@ final class GrpcExpertExchange {
    * @throws ExpertsUnavailableException if one does not
    */
   void probe(Route route, int layer, int hiddenSize) {
-    int[] owners = route.owners(view.get().there())[layer];
+    int[] owners = route.owners(view.get())[layer];
     BitSet seen = new BitSet();
     List<Integer> experts = new ArrayList<>();
     for (int expert = 0; expert < owners.length; expert++) {

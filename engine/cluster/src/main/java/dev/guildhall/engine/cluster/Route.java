@@ -5,13 +5,13 @@ import java.util.List;
 
 /** A placement as one rank sees it. Safe for concurrent use. */
 final class Route {
-  private record Owners(BitSet there, int[][] byLayer) {}
+  private record Owners(GroupView view, int[][] byLayer) {}
 
   private final Placement placement;
   private final int rank;
   private final int experts;
   private final List<BitSet> held;
-  private volatile Owners last = new Owners(new BitSet(), new int[0][]);
+  private volatile Owners last = new Owners(null, null);
 
   Route(Placement placement, int rank, int experts) {
     this.placement = placement;
@@ -29,11 +29,11 @@ final class Route {
     return held;
   }
 
-  /** For each layer and expert the rank to ask, of those that are there. */
-  int[][] owners(BitSet there) {
+  /** For each layer and expert the rank to ask, of those that are there; worked out once a view. */
+  int[][] owners(GroupView view) {
     Owners known = last;
-    if (!known.there().equals(there)) {
-      known = new Owners((BitSet) there.clone(), placement.owners(rank, experts, there));
+    if (known.view() != view) {
+      known = new Owners(view, placement.owners(rank, experts, view.there()));
       last = known;
     }
     return known.byLayer();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -26,14 +27,14 @@ class DegradedTest {
 
   /** Redundant experts, 96 of which put a copy of each expert on each of the four ranks. */
   private static void redundant(int experts) {
-    String before = Quickstart.ranks("{.items[*].metadata.uid}");
+    var before = List.of(Quickstart.ranks("{.items[*].metadata.uid}").split(" "));
     Quickstart.patch(
         "[{\"op\":\"replace\",\"path\":\"/spec/roles/0/redundantExperts\",\"value\":%d}]"
             .formatted(experts));
     eventually(
         () -> {
           String now = Quickstart.ranks("{.items[*].metadata.uid}");
-          return Quickstart.isReady("1/1") && before.lines().noneMatch(now::contains);
+          return Quickstart.isReady("1/1") && before.stream().noneMatch(now::contains);
         });
   }
 

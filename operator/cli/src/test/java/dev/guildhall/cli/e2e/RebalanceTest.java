@@ -26,8 +26,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class RebalanceTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String PLACEMENT = "expertplacement/small-v3-unified";
-  private static final String RANKS =
-      "guildhall.dev/deployment=small-v3,app.kubernetes.io/component=rank";
   private static final List<String> PROMPTS = List.of("def main():", "1 2 3 4 5 6 7 8");
 
   @BeforeEach
@@ -122,33 +120,13 @@ class RebalanceTest {
   }
 
   private static String pods() {
-    return Shell.kubectl(
-            "-n",
-            "quickstart",
-            "get",
-            "pods",
-            "-l",
-            RANKS,
-            "-o",
-            "jsonpath={range .items[*]}{.metadata.uid} {.status.containerStatuses[0].restartCount};{end}")
-        .orFail()
-        .strip();
+    return Quickstart.ranks(
+        "{range .items[*]}{.metadata.uid} {.status.containerStatuses[0].restartCount};{end}");
   }
 
   private static double longestPause() throws IOException {
     double longest = 0;
-    String names =
-        Shell.kubectl(
-                "-n",
-                "quickstart",
-                "get",
-                "pods",
-                "-l",
-                RANKS,
-                "-o",
-                "jsonpath={.items[*].metadata.name}")
-            .orFail()
-            .strip();
+    String names = Quickstart.ranks("{.items[*].metadata.name}");
     for (String name : names.split(" ")) {
       String answer =
           Shell.kubectl(
