@@ -56,7 +56,7 @@ final class EngineService extends EngineGrpc.EngineImplBase {
   public void generate(GenerateRequest request, StreamObserver<GenerateReply> replies) {
     ServerCallStreamObserver<GenerateReply> call =
         (ServerCallStreamObserver<GenerateReply>) replies;
-    String reason = refusal();
+    String reason = readiness.notReadyBecause();
     if (!reason.isEmpty()) {
       replies.onError(Status.UNAVAILABLE.withDescription(reason).asRuntimeException());
       return;
@@ -77,12 +77,6 @@ final class EngineService extends EngineGrpc.EngineImplBase {
     } else {
       elsewhere.fetch(request, submission::submit);
     }
-  }
-
-  /** Callers may hear late that a rank of the group is about to leave, and requests with it. */
-  private String refusal() {
-    String reason = readiness.notReadyBecause();
-    return reason.isEmpty() && status.get().getDraining() ? "the group is draining" : reason;
   }
 
   /** A call on its way into the runtime. */

@@ -95,7 +95,7 @@ class ResumeTest {
             Traffic.prompts("resume"),
             TOKENS,
             () -> {
-              for (int i = 0; i < RANKS.size() && resumed() == before; i++) {
+              for (int i = 0; i < 2 || (i < RANKS.size() && resumed() == before); i++) {
                 kill(RANKS.get(i));
               }
             });
@@ -103,7 +103,7 @@ class ResumeTest {
     System.out.printf(
         "ranks killed: %d answers of %d tokens, none wrong or missing, %.0f times one went on%n",
         answered, TOKENS, resumed);
-    assertThat(answered).isGreaterThan(10);
+    assertThat(answered).isGreaterThan(20);
     assertThat(resumed).as("answers that lost their rank").isPositive();
   }
 }
