@@ -20,8 +20,7 @@ public final class TwoModelsImage {
   public static String deliver(Path folder) throws IOException {
     SampleCopy.into(Files.createDirectory(folder.resolve("one")));
     SampleCopy.into(Files.createDirectory(folder.resolve("two")));
-    // Tokenizer and configuration stay: other weights of the same model.
-    Files.writeString(folder.resolve("two").resolve("revision.txt"), "2\n");
+    SampleCopy.edit(folder.resolve("two"), "\\{", "{\"note\": \"the second\",");
     return SampleCopy.deliver(folder, "two");
   }
 }
