@@ -53,13 +53,11 @@ class DivisionTest {
         .sum();
   }
 
-  private static void delete(String role, String... how) {
+  private static void delete(String role) {
     String selector =
         "guildhall.dev/deployment=small-v3,guildhall.dev/role=%s,app.kubernetes.io/component=rank"
             .formatted(role);
-    String[] command = {"-n", "quickstart", "delete", "pod", "-l", selector};
-    Shell.kubectl(Stream.concat(Stream.of(command), Stream.of(how)).toArray(String[]::new))
-        .orFail();
+    Shell.kubectl("-n", "quickstart", "delete", "pod", "-l", selector).orFail();
   }
 
   @AfterEach
@@ -101,7 +99,7 @@ class DivisionTest {
         Traffic.during(
             Traffic.prompts("second"),
             () -> {
-              delete("prefill", "--grace-period=0", "--force");
+              Processes.kill("small-v3-prefill-0-0", "small-v3-prefill-0-1");
               Thread.sleep(5000);
               eventually(() -> roleReady("prefill"));
             });

@@ -54,8 +54,19 @@ class FaultTest {
                   request();
                 }
               });
-      Shell.kubectl("-n", namespace, "delete", "pod", "-l", selector, "--grace-period=0", "--force")
-          .orFail();
+      Processes.kill(
+          Shell.kubectl(
+                  "-n",
+                  namespace,
+                  "get",
+                  "pods",
+                  "-l",
+                  selector,
+                  "-o",
+                  "jsonpath={.items[*].metadata.name}")
+              .orFail()
+              .strip()
+              .split(" "));
       awaitAnswer();
       stop.set(true);
       // Each request has its own bound of 60 s: a hung one would show here.

@@ -68,15 +68,7 @@ class RebalanceTest {
             PROMPTS,
             () -> {
               long next = lay(List::reversed);
-              Shell.kubectl(
-                      "-n",
-                      "quickstart",
-                      "delete",
-                      "pod",
-                      "small-v3-unified-0-1",
-                      "--grace-period=0",
-                      "--force")
-                  .orFail();
+              Processes.kill("small-v3-unified-0-1");
               awaitApplied(next);
               await()
                   .atMost(Duration.ofMinutes(3))

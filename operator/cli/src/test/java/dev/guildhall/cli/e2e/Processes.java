@@ -1,0 +1,42 @@
+package dev.guildhall.cli.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+
+/**
+ * The processes in pods: the cluster's only node is this machine, so the host sees them all.
+ * Deleting a pod by force does not kill its process: the kubelet still lets it end in its own time.
+ */
+final class Processes {
+  private Processes() {}
+
+  /** Ends the processes of pods at once, as a crash would; the kubelet starts them anew. */
+  static void kill(String... pods) {
+    Set<String> names = Set.of(pods);
+    long killed =
+        ProcessHandle.allProcesses()
+            .filter(process -> names.contains(hostname(process.pid())))
+            .filter(ProcessHandle::destroyForcibly)
+            .count();
+    assertThat(killed).as("processes of %s", names).isGreaterThanOrEqualTo(pods.length);
+  }
+
+  /** What a process takes its host to be called: in a container the name of its pod. */
+  private static String hostname(long pid) {
+    try {
+      String environment = Files.readString(Path.of("/proc/" + pid + "/environ"));
+      for (String variable : environment.split("\0")) {
+        if (variable.startsWith("HOSTNAME=")) {
+          return variable.substring("HOSTNAME=".length());
+        }
+      }
+    } catch (IOException endedOrOfAnother) {
+      return "";
+    }
+    return "";
+  }
+}
