@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -37,19 +36,9 @@ class DivisionTest {
 
   /** Tokens that came to the ranks that answer. */
   private static double transferred() {
-    return Stream.of("0", "1")
-        .mapToDouble(
-            rank -> {
-              var page =
-                  TRANSFERRED.matcher(
-                      Shell.kubectl(
-                              "get",
-                              "--raw",
-                              "/api/v1/namespaces/quickstart/pods/small-v3-decode-0-%s:9090/proxy/metrics"
-                                  .formatted(rank))
-                          .orFail());
-              return page.find() ? Double.parseDouble(page.group(1)) : 0;
-            })
+    return Pod.list("quickstart", "guildhall.dev/role=decode,app.kubernetes.io/component=rank")
+        .stream()
+        .mapToDouble(rank -> rank.sum(TRANSFERRED))
         .sum();
   }
 
