@@ -38,7 +38,7 @@ public record GroupTemplate(
         @Min(1)
         @Max(4096)
         @JsonPropertyDescription(
-            "Slots for experts in each layer of a group. Running ranks take up another ExpertPlacement with as many.")
+            "Slots for experts that a group has room for in each layer. Running ranks take up another ExpertPlacement with no more.")
         Integer expertSlots,
     @Required @JsonPropertyDescription("Limits of every rank.") Serving serving,
     @JsonInclude(JsonInclude.Include.NON_NULL)

@@ -7,10 +7,16 @@ import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
 
 /**
  * One role: a number of equal groups, each an expert-parallel domain that holds the whole model.
  */
+@ValidationRule(
+    value =
+        "!has(self.scaling) || !has(self.scaling.maxRedundantExperts) || self.scaling.maxRedundantExperts >= self.redundantExperts",
+    message =
+        "scaling.maxRedundantExperts must not be less than redundantExperts: raise the one or lower the other")
 public record Role(
     @Required
         @Size(min = 1, max = 12)
@@ -43,7 +49,7 @@ public record Role(
         @Max(2048)
         @JsonPropertyDescription(
             "Further copies of busy experts in each layer of a group. Costs memory, evens out load. A change restarts every"
-                + " group.")
+                + " group, unless scaling.maxRedundantExperts leaves room for it.")
         Integer redundantExperts,
     @JsonInclude(JsonInclude.Include.NON_NULL)
         @JsonPropertyDescription(

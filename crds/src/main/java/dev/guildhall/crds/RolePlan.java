@@ -8,7 +8,8 @@ public record RolePlan(
     @JsonPropertyDescription("Ranks of one group, one GPU each.") Integer ranksPerGroup,
     @JsonPropertyDescription("Fewest nodes of the pool that one group fits on.")
         Integer nodesPerGroup,
-    @JsonPropertyDescription("Expert slots of one rank in each layer, redundant ones included.")
+    @JsonPropertyDescription(
+            "Expert slots that one rank has room for in each layer, redundant ones included.")
         Integer expertSlotsPerRank,
     @JsonPropertyDescription("Bytes of weights on one rank.") Long weightBytesPerRank,
     @JsonPropertyDescription("Of these, bytes of redundant experts.") Long redundancyBytesPerRank,

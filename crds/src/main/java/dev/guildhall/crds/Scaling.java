@@ -9,6 +9,10 @@ import io.fabric8.generator.annotation.ValidationRule;
 
 /** How many groups a role may have, and who decides. */
 @ValidationRule(
+    value = "!has(self.maxRedundantExperts) || self.owner == 'Operator'",
+    message =
+        "scaling.maxRedundantExperts is for the operator: set scaling.owner to Operator, or write the ExpertPlacement yourself")
+@ValidationRule(
     value = "self.minGroups <= self.maxGroups",
     message =
         "scaling.minGroups must not exceed scaling.maxGroups: lower the one or raise the other")
@@ -31,7 +35,15 @@ public record Scaling(
         @Max(86_400)
         @JsonPropertyDescription(
             "Seconds without any request after which a role with minGroups 0 sleeps; 600 if not given.")
-        Integer sleepAfterSeconds) {
+        Integer sleepAfterSeconds,
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+        @Min(0)
+        @Max(2048)
+        @JsonPropertyDescription(
+            "Up to how many redundantExperts the operator may go by itself, where owner is Operator and ranks stay uneven after"
+                + " experts were moved. Ranks keep memory for as many; taking one up restarts none. Without it there are as many as"
+                + " redundantExperts says. A change restarts every group.")
+        Integer maxRedundantExperts) {
 
   /** Who writes the number of groups. */
   public enum Owner {

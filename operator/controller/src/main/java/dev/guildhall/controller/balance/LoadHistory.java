@@ -21,6 +21,7 @@ final class LoadHistory {
   private final Deque<double[][]> windows = new ArrayDeque<>();
   private boolean news;
   private OptionalLong applied = OptionalLong.empty();
+  private double balancedness = 1;
 
   /**
    * Ends a window.
@@ -89,6 +90,19 @@ final class LoadHistory {
   /** The newest window, if there is one. */
   synchronized Optional<double[][]> latest() {
     return Optional.ofNullable(windows.peekLast());
+  }
+
+  /** Keeps how even the newest window was. */
+  synchronized void judged(double value) {
+    balancedness = value;
+  }
+
+  /**
+   * How even the newest window was, kept until there is one of the time after experts have moved:
+   * so long everything else that is known is of the time before. 1 where there was none.
+   */
+  synchronized double balancedness() {
+    return balancedness;
   }
 
   /** Begins anew, after experts have moved. */

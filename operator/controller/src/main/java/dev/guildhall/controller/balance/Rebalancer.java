@@ -10,6 +10,7 @@ import dev.guildhall.planner.placement.PlacementDecision;
 import dev.guildhall.planner.placement.PlacementDecision.Rebalance;
 import dev.guildhall.planner.placement.PlacementJudge;
 import dev.guildhall.planner.placement.PlacementPolicy;
+import dev.guildhall.planner.placement.Widening;
 import dev.guildhall.planner.plan.ModelShape;
 import dev.guildhall.planner.plan.Numerics;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -99,14 +100,46 @@ public class Rebalancer {
   }
 
   /**
+   * The same map with more copies of the experts that were busy in the last window, and the next
+   * epoch. Empty while ranks are still going over to the current map, or nothing is known of them.
+   *
+   * @param redundantExperts in each layer, more than now
+   */
+  public Optional<ExpertPlacementSpec> wider(Situation now, int redundantExperts) {
+    var history = history(now);
+    var window = history.latest().filter(w -> fits(List.<double[][]>of(w), now.shape()));
+    if (window.isEmpty() || !appliedEpoch(now).equals(Optional.of(now.placement().epoch()))) {
+      return Optional.empty();
+    }
+    var spec = wider(now, redundantExperts, window.get());
+    history.clear();
+    return Optional.of(spec);
+  }
+
+  static ExpertPlacementSpec wider(Situation now, int redundantExperts, double[][] window) {
+    var map = map(now);
+    var loads = withUncounted(window, now.placement().layers().size());
+    var wide = Widening.of(map, now.shape().routedExperts() + redundantExperts, loads);
+    var reason =
+        "balancedness %.4f becomes %.4f in the last window's load with %d redundant experts in each layer instead of %d"
+            .formatted(
+                Balance.of(map, loads),
+                Balance.of(wide, loads),
+                redundantExperts,
+                map.grid().slots() - map.grid().experts());
+    return new ExpertPlacementSpec(now.placement().epoch() + 1, wide.asLists(), reason);
+  }
+
+  /**
    * Mean by highest load of a rank over the last window, 1 where all are equal or nothing is known.
    */
   public double balancedness(Situation now) {
-    return history(now)
+    var history = history(now);
+    history
         .latest()
         .filter(window -> fits(List.<double[][]>of(window), now.shape()))
-        .map(window -> balancedness(now, window))
-        .orElse(1.0);
+        .ifPresent(window -> history.judged(balancedness(now, window)));
+    return history.balancedness();
   }
 
   private static double balancedness(Situation now, double[][] window) {

@@ -59,11 +59,12 @@ class Placements {
   /**
    * What is given to a role.
    *
-   * @param slots expert slots in each layer of its groups; running ranks take up another map with
-   *     as many
+   * @param room expert slots in each layer that its groups have room for; running ranks take up
+   *     another map with no more
+   * @param redundantExperts in each layer of the map in force
    * @param balancedness of its ranks over the last window, 1 where nothing is known
    */
-  record Placed(int slots, double balancedness) {}
+  record Placed(int room, int redundantExperts, double balancedness) {}
 
   /**
    * Gives each role its placement; by the role's name.
@@ -72,8 +73,9 @@ class Placements {
    */
   Map<String, Placed> apply(ModelDeployment deployment, Facts facts, Applier applier) {
     var placed = new LinkedHashMap<String, Placed>();
+    var shape = facts.inspection().shape();
     for (var planned : facts.plan()) {
-      var placement = current(deployment, planned, facts.inspection().shape(), applier);
+      var placement = current(deployment, planned, shape, applier);
       var situation = situation(deployment, planned, facts.inspection(), placement.getSpec());
       if (planned.role().rebalance() != Role.Rebalance.Off) {
         placement = rebalanced(deployment, planned, placement, situation, applier);
@@ -87,9 +89,30 @@ class Placements {
       placed.put(
           planned.role().name(),
           new Placed(
-              placement.getSpec().layers().getFirst().size(), rebalancer.balancedness(situation)));
+              shape.routedExperts() + planned.mostRedundantExperts(),
+              placement.getSpec().layers().getFirst().size() - shape.routedExperts(),
+              rebalancer.balancedness(situation)));
     }
     return placed;
+  }
+
+  /**
+   * Gives a role room for more copies, and has busy experts fill it; returns whether it does: not
+   * while ranks go over to another map.
+   */
+  boolean raise(
+      ModelDeployment deployment, Facts facts, String role, int redundantExperts, Applier applier) {
+    var planned =
+        facts.plan().stream().filter(p -> p.role().name().equals(role)).findFirst().orElseThrow();
+    var found = current(deployment, planned, facts.inspection().shape(), applier);
+    var situation = situation(deployment, planned, facts.inspection(), found.getSpec());
+    var wider = rebalancer.wider(situation, redundantExperts);
+    wider.ifPresent(
+        spec -> {
+          applier.write(placement(deployment, planned, spec));
+          events.record(found, Outcome.ready("ExpertsCopied", spec.reason()));
+        });
+    return wider.isPresent();
   }
 
   private static Situation situation(
@@ -147,7 +170,7 @@ class Placements {
       applier.createIfAbsent(first);
       return first;
     }
-    if (!sameForm(found.getSpec(), wanted.getSpec())) {
+    if (!hasRoom(found.getSpec(), wanted.getSpec(), planned.mostRedundantExperts() - redundant)) {
       if (planned.role().rollOut() == Role.RollOut.Canary) {
         throw new StalledException(
             "CanaryImpossible",
@@ -164,7 +187,11 @@ class Placements {
     }
     var problem =
         PlacementCheck.problem(
-            found.getSpec().layers(), shape, redundant, planned.role().ranksPerGroup());
+            found.getSpec().layers(),
+            shape,
+            redundant,
+            planned.mostRedundantExperts(),
+            planned.role().ranksPerGroup());
     if (problem.isPresent()) {
       throw refused(found, problem.get());
     }
@@ -195,13 +222,14 @@ class Placements {
   }
 
   /**
-   * A plan with other layers or slots needs another map; one of the same form may be somebody's
-   * choice.
+   * A plan with other layers, more slots or less room needs another map; one that fits may be
+   * somebody's choice.
    */
-  private static boolean sameForm(ExpertPlacementSpec found, ExpertPlacementSpec wanted) {
+  private static boolean hasRoom(ExpertPlacementSpec found, ExpertPlacementSpec wanted, int more) {
+    int least = wanted.layers().getFirst().size();
     return found.layers().size() == wanted.layers().size()
         && found.layers().stream()
-            .allMatch(layer -> layer.size() == wanted.layers().getFirst().size());
+            .allMatch(layer -> layer.size() >= least && layer.size() <= least + more);
   }
 
   private static ExpertPlacement placement(

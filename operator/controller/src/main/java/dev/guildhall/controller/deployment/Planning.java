@@ -38,7 +38,7 @@ class Planning {
     var layout =
         new GroupLayout(
             role.ranksPerGroup(),
-            role.redundantExperts(),
+            mostRedundantExperts(role, index),
             serving.maxContextTokens(),
             serving.cacheTokensPerRank(),
             serving.maxBatchTokens());
@@ -56,6 +56,18 @@ class Planning {
                   problems,
                   nearest.map(Planning::describe).orElse("no layout of this model fits the pool")));
     };
+  }
+
+  /** What its ranks keep memory for. */
+  private static int mostRedundantExperts(Role role, int index) {
+    var most = role.scaling() == null ? null : role.scaling().maxRedundantExperts();
+    if (most != null && (most - role.redundantExperts()) % role.ranksPerGroup() != 0) {
+      throw new StalledException(
+          "PlanInfeasible",
+          "spec.roles[%d].scaling.maxRedundantExperts: %d more than redundantExperts do not divide over %d ranks"
+              .formatted(index, most - role.redundantExperts(), role.ranksPerGroup()));
+    }
+    return most == null ? role.redundantExperts() : most;
   }
 
   private static String message(List<Problem> problems, String nearest) {

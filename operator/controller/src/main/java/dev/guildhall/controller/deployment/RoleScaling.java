@@ -8,6 +8,7 @@ import dev.guildhall.controller.scaling.Autoscaler;
 import dev.guildhall.controller.scaling.ScaledRole;
 import dev.guildhall.crds.AcceleratorProfile;
 import dev.guildhall.crds.ModelDeployment;
+import dev.guildhall.crds.Role;
 import dev.guildhall.crds.ScalingReport;
 import dev.guildhall.crds.ServingRole;
 import dev.guildhall.planner.scaling.PoolState;
@@ -28,10 +29,12 @@ class RoleScaling {
 
   private final KubernetesClient client;
   private final Autoscaler autoscaler;
+  private final Placements placements;
 
-  RoleScaling(KubernetesClient client, Autoscaler autoscaler) {
+  RoleScaling(KubernetesClient client, Autoscaler autoscaler, Placements placements) {
     this.client = client;
     this.autoscaler = autoscaler;
+    this.placements = placements;
   }
 
   /** Changes numbers of groups where that is the operator's and due; what to report, or null. */
@@ -46,7 +49,12 @@ class RoleScaling {
       autoscaler.forget(deployment);
       return null;
     }
-    return autoscaler.apply(deployment, roles, pool(deployment, pool, facts), applier);
+    return autoscaler.apply(
+        deployment,
+        roles,
+        pool(deployment, pool, facts),
+        (role, copies) -> placements.raise(deployment, facts, role, copies, applier),
+        applier);
   }
 
   void forget(ModelDeployment gone) {
@@ -56,6 +64,7 @@ class RoleScaling {
   private static ScaledRole role(
       PlannedRole planned, ResolvedPool pool, Facts facts, Map<String, Placed> placed) {
     var role = planned.role();
+    var given = placed.get(role.name());
     return new ScaledRole(
         role,
         groups(facts.roles(), role.name()),
@@ -63,7 +72,12 @@ class RoleScaling {
         role.ranksPerGroup()
             * flops(pool.pool().getSpec().accelerator().profile())
             / (2.0 * facts.inspection().shape().activatedParameters()),
-        placed.get(role.name()).balancedness());
+        given.balancedness(),
+        given.redundantExperts(),
+        // Where the placement is somebody's, so are its copies.
+        role.rebalance() == Role.Rebalance.Off
+            ? given.redundantExperts()
+            : planned.mostRedundantExperts());
   }
 
   private static int groups(List<ServingRole> roles, String name) {

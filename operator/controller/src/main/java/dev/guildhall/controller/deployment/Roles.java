@@ -57,7 +57,7 @@ class Roles {
                     deployment,
                     facts,
                     planned.role(),
-                    template(deployment, pool, planned, placed.get(planned.role().name()).slots()),
+                    template(deployment, pool, planned, placed.get(planned.role().name()).room()),
                     applier))
         .toList();
   }

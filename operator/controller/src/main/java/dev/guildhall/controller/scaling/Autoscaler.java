@@ -7,6 +7,7 @@ import dev.guildhall.controller.status.Events;
 import dev.guildhall.controller.status.Outcome;
 import dev.guildhall.crds.ModelDeployment;
 import dev.guildhall.crds.ScalingReport;
+import dev.guildhall.planner.scaling.Action;
 import dev.guildhall.planner.scaling.GroupSample;
 import dev.guildhall.planner.scaling.PoolState;
 import dev.guildhall.planner.scaling.RoleMemory;
@@ -50,7 +51,11 @@ public class Autoscaler {
    * there is anything.
    */
   public ScalingReport apply(
-      ModelDeployment deployment, List<ScaledRole> roles, PoolState pool, Applier applier) {
+      ModelDeployment deployment,
+      List<ScaledRole> roles,
+      PoolState pool,
+      ExpertCopies copies,
+      Applier applier) {
     var target = Target.of(deployment);
     var course = courses.computeIfAbsent(target, _ -> resumed(deployment, applier));
     var signals = new Signals(scraper.of(target));
@@ -59,7 +64,8 @@ public class Autoscaler {
       var decision = Scaler.decide(state);
       course.memory = decision.memory();
       course.decidedMillis = state.atMillis();
-      act(deployment, roles, state, decision, course, applier);
+      boolean raised = raise(decision, copies);
+      act(deployment, roles, state, decision, raised, course, applier);
     }
     return course.report;
   }
@@ -104,9 +110,10 @@ public class Autoscaler {
       List<ScaledRole> roles,
       ScalingState state,
       ScalingDecision decision,
+      boolean raised,
       Course course,
       Applier applier) {
-    if (counts.write(deployment, roles, decision)) {
+    if (counts.write(deployment, roles, decision) || raised) {
       course.report = ScalingRecords.report(state, decision);
       records.write(deployment, state, decision, course.report, applier);
       events.record(
@@ -121,5 +128,16 @@ public class Autoscaler {
     } else {
       course.report = ScalingRecords.withHeld(course.report, ScalingRecords.held(decision));
     }
+  }
+
+  private static boolean raise(ScalingDecision decision, ExpertCopies copies) {
+    boolean raised = false;
+    for (var option : decision.chosen()) {
+      Action action = option.action();
+      if (action.kind() == Action.Kind.MORE_REDUNDANT_EXPERTS) {
+        raised |= copies.raise(action.role(), action.amount());
+      }
+    }
+    return raised;
   }
 }

@@ -55,7 +55,7 @@ class GroupCounts {
           changes.merge(action.role(), action.amount(), Integer::sum);
           changes.merge(action.fromRole(), -action.amount(), Integer::sum);
         }
-        // The placement controller moves experts by itself; copies are the user's to change.
+        // The placement controller moves experts by itself, and is asked for copies elsewhere.
         default -> {}
       }
     }

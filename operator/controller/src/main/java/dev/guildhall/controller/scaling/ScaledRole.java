@@ -11,13 +11,17 @@ import dev.guildhall.crds.Scaling;
  * @param cacheTokensPerRank tokens that the latent cache of one rank holds
  * @param ratedTokensPerSecond prompt tokens per second of one full group, by reckoning
  * @param balancedness of its experts, 1 where nothing is known
+ * @param redundantExperts in each layer now
+ * @param mostRedundantExperts that may be placed
  */
 public record ScaledRole(
     Role role,
     int groups,
     int cacheTokensPerRank,
     double ratedTokensPerSecond,
-    double balancedness) {
+    double balancedness,
+    int redundantExperts,
+    int mostRedundantExperts) {
 
   /** Whether the operator writes the number. */
   public static boolean isOurs(Role role) {

@@ -24,6 +24,9 @@ final class ScalingStates {
   /** Until a group of the role has been seen starting. */
   private static final double START_SECONDS = 60;
 
+  /** Caches are sized when ranks start, beside room for the most redundant experts. */
+  private static final double NO_CACHE_GAINED = 0;
+
   private ScalingStates() {}
 
   /**
@@ -71,13 +74,13 @@ final class ScalingStates {
     return new RoleState(
         role.name(),
         kind(role),
-        "%d ranks, %d redundant experts".formatted(ranks, role.redundantExperts()),
+        "%d ranks, up to %d redundant experts".formatted(ranks, scaled.mostRedundantExperts()),
         ranks,
         scaled.least(),
         scaled.most(),
-        role.redundantExperts(),
-        role.redundantExperts(),
-        0,
+        scaled.redundantExperts(),
+        scaled.mostRedundantExperts(),
+        NO_CACHE_GAINED,
         scaled.ratedTokensPerSecond(),
         (double) scaled.cacheTokensPerRank() * ranks,
         idleTokenSeconds,

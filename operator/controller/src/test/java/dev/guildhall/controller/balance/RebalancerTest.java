@@ -77,4 +77,21 @@ class RebalancerTest {
     assertThat(decide(6, 2)).isInstanceOf(PlacementDecision.Keep.class);
     assertThat(List.of(decide(6, 2).reason())).containsExactly("2 of 3 windows recorded");
   }
+
+  @Test
+  void moreCopiesGoToTheBusyExpertsAndNothingElseMoves() {
+    var wider = Rebalancer.wider(situation(), 8, window(6));
+    assertThat(wider.epoch()).isEqualTo(2);
+    assertThat(wider.reason())
+        .matches(
+            "balancedness 0\\.\\d+ becomes 0\\.\\d+ in the last window's load with 8 redundant experts in each layer instead of 0");
+    var layer = wider.layers().getFirst();
+    assertThat(layer).hasSize(40);
+    for (int rank = 0; rank < 4; rank++) {
+      assertThat(layer.subList(10 * rank, 10 * rank + 8))
+          .as("what rank %d held", rank)
+          .isEqualTo(InitialPlacement.of(SHAPE, 0).getFirst().subList(8 * rank, 8 * rank + 8));
+    }
+    assertThat(layer.subList(18, 20)).as("new on rank 1").allMatch(expert -> expert < 8);
+  }
 }

@@ -25,6 +25,7 @@ public final class OperatorCluster implements QuarkusTestResourceLifecycleManage
       site = new Site(Options.of(Level.SCHEDULED));
       var settings = new HashMap<>(site.connection());
       settings.put("guildhall.operator.scaling-window", "1s");
+      settings.put("guildhall.operator.rebalance-window", "2s");
       settings.put("quarkus.http.test-port", "0");
       settings.put("quarkus.management.test-port", "0");
       return settings;

@@ -2,6 +2,8 @@ package dev.guildhall.controller.cluster;
 
 import dev.guildhall.devcluster.DevCluster;
 import java.io.IOException;
+import java.util.Arrays;
+import java.util.Collections;
 
 /**
  * What gateway and ranks say under a load: counters that go on with the clock. All ranks say the
@@ -20,7 +22,13 @@ final class PlayedLoad implements AutoCloseable {
   record Level(double requests, double firstTokenSeconds, double busy, double queuedTokens) {
     static final Level LOW = new Level(1, 0.05, 0.02, 0);
     static final Level HIGH = new Level(5, 4, 0.95, 20_000);
+
+    /** Somewhat more than one group can do, and less if its ranks were even. */
+    static final Level FULL = new Level(5, 0.05, 0.95, 150);
   }
+
+  private static final int MOE_LAYERS = 5;
+  private static final int EXPERTS = 32;
 
   private final PlayedPage ranks;
   private final FakeGateway gateway;
@@ -40,6 +48,24 @@ final class PlayedLoad implements AutoCloseable {
   synchronized void is(Level next) {
     goOn();
     level = next;
+  }
+
+  /**
+   * Has ranks say that one expert gets half of the tokens, and by which placement they go.
+   *
+   * @param epoch of the placement
+   */
+  void hotExpert(int epoch) {
+    ranks.at("/experts", () -> experts(epoch));
+  }
+
+  private synchronized String experts(int epoch) {
+    goOn();
+    var layer = new long[EXPERTS];
+    Arrays.fill(layer, Math.round(tokens));
+    layer[0] *= EXPERTS - 1;
+    return "{\"placement\":%d,\"pauseSeconds\":0,\"tokens\":%s}"
+        .formatted(epoch, Collections.nCopies(MOE_LAYERS, Arrays.toString(layer)));
   }
 
   private void goOn() {

@@ -6,7 +6,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Supplier;
 
-/** The metrics that pods at an address serve, as a test says them. */
+/** The pages that pods at an address serve, metrics first, as a test says them. */
 final class PlayedPage implements AutoCloseable {
   private final HttpServer server;
 
@@ -16,8 +16,14 @@ final class PlayedPage implements AutoCloseable {
    */
   PlayedPage(String address, Supplier<String> page) throws IOException {
     server = HttpServer.create(new InetSocketAddress(address, 9090), 0);
+    at("/metrics", page);
+    server.start();
+  }
+
+  /** Another page of theirs. */
+  void at(String path, Supplier<String> page) {
     server.createContext(
-        "/metrics",
+        path,
         exchange -> {
           var body = page.get().getBytes(StandardCharsets.UTF_8);
           exchange.sendResponseHeaders(200, body.length);
@@ -25,7 +31,6 @@ final class PlayedPage implements AutoCloseable {
             out.write(body);
           }
         });
-    server.start();
   }
 
   @Override

@@ -7,6 +7,7 @@ import dev.guildhall.devcluster.AuditEvent;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -17,6 +18,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @QuarkusTestResource(OperatorCluster.class)
 class ScalingClusterTest {
   private static final String ROLE = "servingrole/small-v3-unified";
+  private static final String PLACEMENT = "expertplacement/small-v3-unified";
+  private static final String UIDS = "{.items[*].metadata.uid}";
   private static final String SLO =
       "{\"firstTokenMillis\":1000,\"tokenMillis\":100,\"percentile\":95}";
 
@@ -92,6 +95,47 @@ class ScalingClusterTest {
       assertThat(quickstart.get(Quickstart.DEPLOYMENT, "{.status.scaling.chosen[0]}"))
           .contains("remove 1 group(s) from unified", "-8.00 USD");
     }
+  }
+
+  @Test
+  void copiesOfABusyExpertComeWhereMovingItDidNotHelpAndNoRankRestarts() throws Exception {
+    var before = List.of(quickstart.ranks(UIDS).split(" "));
+    quickstart.set("/spec/slo", SLO);
+    quickstart.set(
+        "/spec/roles/0/scaling",
+        "{\"owner\":\"Operator\",\"minGroups\":1,\"maxGroups\":2,\"maxRedundantExperts\":8}");
+    // The load does not get less by what is done about it; a group would come next.
+    quickstart.set("/spec/maxCostPerHour", "\"8.00\"");
+    // Ranks are made anew once, with room for eight.
+    Eventually.holds(
+        () -> {
+          assertThat(quickstart.ranks(UIDS)).doesNotContain(before);
+          assertThat(quickstart.get(Quickstart.DEPLOYMENT, "{.status.readyGroups}"))
+              .isEqualTo("1/1");
+        });
+    var ranks = quickstart.ranks(UIDS);
+    try (var load = new PlayedLoad(OperatorCluster.cluster())) {
+      load.hotExpert(Integer.parseInt(quickstart.get(PLACEMENT, "{.spec.epoch}")));
+      load.is(PlayedLoad.Level.FULL);
+      Eventually.holds(
+          () ->
+              assertThat(quickstart.get(PLACEMENT, "{.spec.layers[0]}"))
+                  .as("one more slot on each rank, the busy expert in three of them")
+                  .isEqualTo(
+                      "[0,1,2,3,4,5,6,7,8,8,9,10,11,12,13,14,15,0,16,17,18,19,20,21,22,23,0,24,25,26,27,28,29,30,31,0]"));
+      assertThat(quickstart.get(Quickstart.DEPLOYMENT, "{.status.scaling.chosen[0]}"))
+          .contains("4 redundant experts for unified", "0.00 USD");
+      assertThat(quickstart.get(PLACEMENT, "{.spec.reason}"))
+          .matches(
+              "balancedness 0\\.5\\d+ becomes 0\\.9\\d+ .* 4 redundant experts .* instead of 0");
+      Eventually.holds(
+          () ->
+              assertThat(quickstart.get("configmap/small-v3-unified-placement", "{.data.*}"))
+                  .contains("\"epoch\":" + quickstart.get(PLACEMENT, "{.spec.epoch}")));
+    }
+    assertThat(quickstart.ranks(UIDS)).as("no rank restarts").isEqualTo(ranks);
+    assertThatThrownBy(() -> quickstart.set("/spec/roles/0/redundantExperts", "12"))
+        .hasMessageContaining("scaling.maxRedundantExperts must not be less than redundantExperts");
   }
 
   @Test

@@ -26,7 +26,7 @@ final class Pages {
         1,
         0,
         null,
-        owner == null ? null : new Scaling(owner, least, most, null),
+        owner == null ? null : new Scaling(owner, least, most, null, null),
         null,
         null);
   }

@@ -37,7 +37,7 @@ class ScalingStatesTest {
     return ScalingStates.of(
         "dep",
         spec,
-        List.of(new ScaledRole(Pages.role(owner, least, 4), groups, 1000, 100, 1)),
+        List.of(new ScaledRole(Pages.role(owner, least, 4), groups, 1000, 100, 1, 4, 12)),
         new PoolState(8, 16, BigDecimal.TWO, null, "USD"),
         new Signals(List.of(snapshots)),
         Map.of("unified", 0.01),
@@ -104,6 +104,15 @@ class ScalingStatesTest {
             "dep-unified-1 STARTING",
             "dep-unified-2 PENDING",
             "dep-unified-3 DRAINING");
+  }
+
+  @Test
+  void copiesMayBeAddedWhereThereIsRoomForThem() {
+    var now = new Pages().group(0, GroupPhase.READY).at(15);
+    var role = state(Owner.Operator, 1, 1, now, now).roles().getFirst();
+    assertThat(role.redundantExperts()).isEqualTo(4);
+    assertThat(role.maxRedundantExperts()).isEqualTo(12);
+    assertThat(role.redundantKvShare()).as("caches are sized when ranks start").isZero();
   }
 
   @Test

@@ -1,7 +1,5 @@
 package dev.guildhall.planner.placement;
 
-import java.util.Arrays;
-import java.util.Objects;
 import java.util.stream.IntStream;
 
 /**
@@ -27,7 +25,7 @@ public final class PlacementPlanner {
    *     grid
    */
   public static PlacementPlan fresh(ExpertGrid grid, Locality locality, double[][] loads) {
-    check(grid, loads);
+    Loads.check(grid, loads);
     int[][] layers =
         IntStream.range(0, loads.length)
             .parallel()
@@ -47,11 +45,7 @@ public final class PlacementPlanner {
   public static PlacementPlan improve(
       ExpertMap current, Locality locality, double[][] loads, int budget) {
     var grid = current.grid();
-    check(grid, loads);
-    if (loads.length != current.layers()) {
-      throw new InvalidPlacementException(
-          "loads of %d layers, but %d are placed".formatted(loads.length, current.layers()));
-    }
+    Loads.check(current, loads);
     var trails =
         IntStream.range(0, loads.length)
             .parallel()
@@ -104,20 +98,5 @@ public final class PlacementPlanner {
       slots = trail.placement(best);
     }
     return slots;
-  }
-
-  private static void check(ExpertGrid grid, double[][] loads) {
-    Objects.requireNonNull(loads);
-    for (int layer = 0; layer < loads.length; layer++) {
-      if (loads[layer].length != grid.experts()) {
-        throw new InvalidPlacementException(
-            "layer %d has loads of %d experts instead of %d"
-                .formatted(layer, loads[layer].length, grid.experts()));
-      }
-      if (!Arrays.stream(loads[layer]).allMatch(load -> load >= 0 && Double.isFinite(load))) {
-        throw new InvalidPlacementException(
-            "layer %d has a load that is not a number of tokens".formatted(layer));
-      }
-    }
   }
 }

@@ -11,16 +11,21 @@ public final class PlacementCheck {
 
   /**
    * The first thing that is wrong with {@code layers}, naming layer and expert; empty where nothing
-   * is.
+   * is. All have equally many slots, and each rank an equal share of them.
+   *
+   * @param least redundant experts in each layer
+   * @param most redundant experts in each layer; as {@code least} divides over the ranks
    */
   public static Optional<String> problem(
-      List<List<Integer>> layers, ModelShape shape, int redundantExperts, int ranks) {
+      List<List<Integer>> layers, ModelShape shape, int least, int most, int ranks) {
     if (layers.size() != shape.slottedLayers()) {
       return Optional.of(
           "spec.layers has %d layers, but the model has %d with experts"
               .formatted(layers.size(), shape.slottedLayers()));
     }
-    int slots = shape.routedExperts() + redundantExperts;
+    int redundant = layers.getFirst().size() - shape.routedExperts();
+    boolean fits = redundant >= least && redundant <= most && (redundant - least) % ranks == 0;
+    int slots = shape.routedExperts() + (fits ? redundant : least);
     for (int layer = 0; layer < layers.size(); layer++) {
       var problem = problem(layers.get(layer), slots, shape.routedExperts(), slots / ranks);
       if (problem.isPresent()) {

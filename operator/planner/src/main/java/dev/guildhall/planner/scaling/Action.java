@@ -14,7 +14,7 @@ public record Action(Kind kind, String role, String fromRole, int amount) {
   public enum Kind {
     /** Move expert replicas so that ranks carry equal loads. */
     REBALANCE,
-    /** More copies of hot experts, less latent cache. */
+    /** More copies of hot experts, in memory that ranks keep for them. */
     MORE_REDUNDANT_EXPERTS,
     /** Fewer copies, more latent cache. */
     FEWER_REDUNDANT_EXPERTS,

@@ -65,7 +65,9 @@ class PlannerPropertyTest {
     if (Planner.judge(request) instanceof Verdict.Feasible(var plan)) {
       int redundant = plan.layout().redundantExperts();
       var layers = InitialPlacement.of(request.shape(), redundant);
-      assertThat(PlacementCheck.problem(layers, request.shape(), redundant, plan.layout().ranks()))
+      assertThat(
+              PlacementCheck.problem(
+                  layers, request.shape(), redundant, redundant, plan.layout().ranks()))
           .isEmpty();
       if (redundant == 0) {
         assertThat(layers.getFirst())

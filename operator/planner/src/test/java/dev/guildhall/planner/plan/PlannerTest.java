@@ -88,16 +88,29 @@ class PlannerTest {
   void placementIsCheckedLayerByLayer() {
     var shape = Models.small();
     var good = InitialPlacement.of(shape, 4);
-    assertThat(PlacementCheck.problem(good, shape, 4, 4)).isEmpty();
-    assertThat(PlacementCheck.problem(good.subList(1, 3), shape, 4, 4))
+    assertThat(PlacementCheck.problem(good, shape, 4, 8, 4)).isEmpty();
+    assertThat(PlacementCheck.problem(good.subList(1, 3), shape, 4, 8, 4))
         .get()
         .asString()
         .contains("2 layers", "6");
+    assertThat(PlacementCheck.problem(InitialPlacement.of(shape, 8), shape, 4, 8, 4)).isEmpty();
+    for (int others : new int[] {0, 6, 12}) {
+      assertThat(PlacementCheck.problem(InitialPlacement.of(shape, others), shape, 4, 8, 4))
+          .contains(
+              "spec.layers[0] has %d slots, but the deployment has %d"
+                  .formatted(shape.routedExperts() + others, shape.routedExperts() + 4));
+    }
+    var mixed = new java.util.ArrayList<>(good);
+    mixed.set(3, InitialPlacement.of(shape, 8).getFirst());
+    assertThat(PlacementCheck.problem(mixed, shape, 4, 8, 4))
+        .get()
+        .asString()
+        .contains("spec.layers[3] has %d slots".formatted(shape.routedExperts() + 8));
     var twice = new java.util.ArrayList<>(good);
     var layer = new java.util.ArrayList<>(good.getFirst());
     layer.set(1, 0);
     twice.set(2, layer);
-    assertThat(PlacementCheck.problem(twice, shape, 4, 4))
+    assertThat(PlacementCheck.problem(twice, shape, 4, 8, 4))
         .contains("spec.layers[2] has expert 0 twice on rank 0");
   }
 }
