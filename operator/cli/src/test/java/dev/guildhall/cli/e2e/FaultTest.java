@@ -55,18 +55,7 @@ class FaultTest {
                 }
               });
       Processes.kill(
-          Shell.kubectl(
-                  "-n",
-                  namespace,
-                  "get",
-                  "pods",
-                  "-l",
-                  selector,
-                  "-o",
-                  "jsonpath={.items[*].metadata.name}")
-              .orFail()
-              .strip()
-              .split(" "));
+          Pod.list(namespace, selector).stream().map(Pod::name).toArray(String[]::new));
       awaitAnswer();
       stop.set(true);
       // Each request has its own bound of 60 s: a hung one would show here.
