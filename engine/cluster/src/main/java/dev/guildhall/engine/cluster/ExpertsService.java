@@ -14,6 +14,9 @@ import java.util.function.Supplier;
 
 /** Computes this rank's experts for the other ranks of its group, and for nobody else. */
 final class ExpertsService extends ExpertsGrpc.ExpertsImplBase {
+  /** Ranks hear of a new epoch within a beat of each other: the caller may ask again. */
+  static final Status.Code OTHER_EPOCH = Status.Code.ABORTED;
+
   private static final System.Logger LOG = System.getLogger(ExpertsService.class.getName());
 
   private final GroupIdentity group;
@@ -66,7 +69,7 @@ final class ExpertsService extends ExpertsGrpc.ExpertsImplBase {
     GroupView now = view.get();
     require(
         request.getGroup().equals(group.name()) && request.getEpoch() == now.epoch(),
-        Status.FAILED_PRECONDITION,
+        OTHER_EPOCH.toStatus(),
         "epoch %d of group %s was asked, this rank is in epoch %d of %s",
         request.getEpoch(),
         request.getGroup(),

@@ -5,6 +5,7 @@ import com.google.common.util.concurrent.ListenableFuture;
 import dev.guildhall.engine.backend.ExpertBatch;
 import dev.guildhall.engine.backend.ExpertCompute;
 import dev.guildhall.engine.backend.ExpertsUnavailableException;
+import dev.guildhall.engine.backend.GroupChangingException;
 import dev.guildhall.proto.v1.ExpertOutputs;
 import dev.guildhall.proto.v1.ExpertsGrpc;
 import io.grpc.Status;
@@ -147,13 +148,17 @@ final class GrpcExpertExchange {
       return rows;
     } catch (ExecutionException e) {
       Status status = Status.fromThrowable(e.getCause());
-      throw new ExpertsUnavailableException(
+      String what =
           "experts on %s: %s %s"
-              .formatted(where, status.getCode(), String.valueOf(status.getDescription())),
-          e.getCause());
+              .formatted(where, status.getCode(), String.valueOf(status.getDescription()));
+      throw status.getCode() == ExpertsService.OTHER_EPOCH
+          ? new GroupChangingException(what, e.getCause())
+          : new ExpertsUnavailableException(what, e.getCause());
     } catch (CancellationException e) {
-      throw new ExpertsUnavailableException(
-          "experts on %s: the group changed during the call".formatted(where), e);
+      String what = "experts on %s: the group changed during the call".formatted(where);
+      throw view.get().complete()
+          ? new GroupChangingException(what, e)
+          : new ExpertsUnavailableException(what, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new ExpertsUnavailableException("interrupted while waiting for " + where, e);

@@ -20,6 +20,11 @@ import java.util.concurrent.locks.ReentrantLock;
 public final class Generator implements AutoCloseable {
   private static final long FULL_NANOS = 5_000_000;
 
+  /** All ranks have heard of a new epoch within two beats of a second each, if they will. */
+  private static final long CHANGING_NANOS = 3_000_000_000L;
+
+  private static final long AGAIN_NANOS = 20_000_000;
+
   private final Backend backend;
   private final RuntimeLimits limits;
   private final Admission admission;
@@ -37,6 +42,9 @@ public final class Generator implements AutoCloseable {
   private long submitted;
   private boolean draining;
   private boolean closed;
+
+  /** Since when steps fail because the group changes; 0 where they do not. */
+  private long changingSinceNanos;
 
   /** Requests that have ended but whose listener is still being told. */
   private int telling;
@@ -242,7 +250,7 @@ public final class Generator implements AutoCloseable {
         if (over.isEmpty()) {
           plan = scheduler.plan(clock.nanos());
           if (plan.slots().isEmpty()) {
-            awaitPages();
+            await(FULL_NANOS);
           }
         }
       } finally {
@@ -255,10 +263,13 @@ public final class Generator implements AutoCloseable {
     }
   }
 
-  /** Everything waits: the cache is full of prefixes that are held, which takes a moment. */
-  private void awaitPages() {
+  /**
+   * Everything waits: for the cache, which is full of prefixes that are held, or for ranks that
+   * hear of a new epoch. Both take a moment.
+   */
+  private void await(long nanos) {
     try {
-      changed.awaitNanos(FULL_NANOS);
+      changed.awaitNanos(nanos);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -287,6 +298,10 @@ public final class Generator implements AutoCloseable {
       if (outcome.failure() == null) {
         scheduler.computed(plan);
       }
+      if (tryAgain(outcome)) {
+        await(AGAIN_NANOS);
+        return;
+      }
     } finally {
       lock.unlock();
     }
@@ -300,6 +315,18 @@ public final class Generator implements AutoCloseable {
         end(sequence, over);
       }
     }
+  }
+
+  /** Whether a failed step is to be planned anew: what it was to compute is as it was. */
+  private boolean tryAgain(StepRunner.Outcome outcome) {
+    if (!outcome.passing()) {
+      changingSinceNanos = 0;
+      return false;
+    }
+    if (changingSinceNanos == 0) {
+      changingSinceNanos = outcome.startNanos();
+    }
+    return outcome.endNanos() - changingSinceNanos < CHANGING_NANOS;
   }
 
   private void end(Sequence sequence, Ending why) {

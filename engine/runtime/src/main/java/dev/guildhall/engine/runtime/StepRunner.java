@@ -3,6 +3,7 @@ package dev.guildhall.engine.runtime;
 import dev.guildhall.engine.backend.Backend;
 import dev.guildhall.engine.backend.BackendLostException;
 import dev.guildhall.engine.backend.ExpertsUnavailableException;
+import dev.guildhall.engine.backend.GroupChangingException;
 import dev.guildhall.engine.backend.StepExperts;
 import dev.guildhall.engine.backend.StepOutput;
 import java.util.ArrayList;
@@ -23,8 +24,10 @@ final class StepRunner {
    * @param drawn for each slot of the plan the token drawn, null where the prompt has not ended;
    *     empty if the step failed
    * @param failure null if it did not
+   * @param passing whether the same step may work in a moment
    */
-  record Outcome(List<SampledToken> drawn, Ending failure, long startNanos, long endNanos) {
+  record Outcome(
+      List<SampledToken> drawn, Ending failure, boolean passing, long startNanos, long endNanos) {
     long nanos() {
       return endNanos - startNanos;
     }
@@ -53,17 +56,21 @@ final class StepRunner {
     long start = clock.nanos();
     List<SampledToken> drawn = new ArrayList<>();
     Ending failure = null;
+    boolean passing = false;
     try {
       StepOutput output = step(plan);
       for (int i = 0; i < plan.slots().size(); i++) {
         drawn.add(StepResult.read(plan.slots().get(i), output.slices().get(i), vocabulary));
       }
+    } catch (GroupChangingException e) {
+      failure = new Ending(Completion.Reason.UNAVAILABLE, e.getMessage());
+      passing = true;
     } catch (ExpertsUnavailableException | BackendLostException e) {
       failure = new Ending(Completion.Reason.UNAVAILABLE, e.getMessage());
     } catch (RuntimeException e) {
       LOG.log(System.Logger.Level.ERROR, "step failed", e);
       failure = new Ending(Completion.Reason.INTERNAL, "the step failed: " + e);
     }
-    return new Outcome(failure == null ? drawn : List.of(), failure, start, clock.nanos());
+    return new Outcome(failure == null ? drawn : List.of(), failure, passing, start, clock.nanos());
   }
 }

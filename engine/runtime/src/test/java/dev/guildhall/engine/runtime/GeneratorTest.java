@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.guildhall.engine.backend.ExpertsUnavailableException;
+import dev.guildhall.engine.backend.GroupChangingException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -143,6 +145,29 @@ class GeneratorTest {
         .isThrownBy(() -> submit(request))
         .withMessageContaining(message)
         .matches(e -> e.reason() == AdmissionException.Reason.INVALID);
+  }
+
+  @Test
+  void aStepIsComputedAgainWhileTheGroupChanges() {
+    List<Integer> undisturbed = submit(request("a", 5, 6)).ids();
+    var tries = new AtomicInteger();
+    backend.during =
+        () -> {
+          boolean changing = tries.incrementAndGet() % 3 != 0;
+          backend.failure = changing ? new GroupChangingException("epoch 2", null) : null;
+        };
+    assertThat(submit(request("b", 5, 6)).ids()).isEqualTo(undisturbed);
+    assertThat(tries.get()).as("each step two times more").isEqualTo(18);
+  }
+
+  @Test
+  void aGroupThatGoesOnChangingEndsRequests() {
+    backend.failure = new GroupChangingException("rank 1 is in epoch 1", null);
+    Completion end = submit(request("a", 5, 6)).await();
+    assertThat(end.reason()).isEqualTo(Completion.Reason.UNAVAILABLE);
+    assertThat(end.error()).isEqualTo("rank 1 is in epoch 1");
+    backend.failure = null;
+    assertThat(submit(request("b", 5, 6)).await().reason()).isEqualTo(Completion.Reason.LENGTH);
   }
 
   @Test

@@ -5,6 +5,7 @@ import dev.guildhall.engine.backend.BackendOptions;
 import dev.guildhall.engine.backend.ExpertBatch;
 import dev.guildhall.engine.backend.ExpertCompute;
 import dev.guildhall.engine.backend.ExpertsUnavailableException;
+import dev.guildhall.engine.backend.GroupChangingException;
 import dev.guildhall.engine.backend.StepExperts;
 import dev.guildhall.engine.cluster.ExpertGroup;
 import dev.guildhall.engine.cluster.GroupIdentity;
@@ -181,7 +182,10 @@ public final class Rank implements AutoCloseable {
     if (!view.ready()) {
       String reason =
           view.complete() ? "the group has not answered a token yet" : "group: " + view.reason();
-      if (readiness.group(reason)) {
+      readiness.group(reason);
+      // In a group that has formed anew the running answers go on: no rank has lost anything of
+      // them.
+      if (!view.complete()) {
         generator.abortAll("the group changed: " + reason);
       }
     } else {
@@ -217,6 +221,8 @@ public final class Rank implements AutoCloseable {
   private float[] experts(ExpertCompute turn, int layer, ExpertBatch batch) {
     try {
       return turn.forward(layer, batch);
+    } catch (GroupChangingException e) {
+      throw e;
     } catch (ExpertsUnavailableException e) {
       Log.event("experts failed", "reason", e.getMessage());
       readiness.experts(e.getMessage());

@@ -21,12 +21,9 @@ final class Readiness {
 
   /**
    * @param reason empty if the whole group has answered
-   * @return whether the group was ready before
    */
-  synchronized boolean group(String reason) {
-    boolean before = groupReason.isEmpty();
+  void group(String reason) {
     groupReason = reason;
-    return before;
   }
 
   /**

@@ -16,6 +16,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -26,6 +28,9 @@ import org.junit.jupiter.api.io.TempDir;
 class DegradedGroupTest {
   private static final int LAYERS = 5;
   private static final int EXPERTS = 32;
+
+  /** Tokens of an answer that takes longer than a rank to come back. */
+  private static final int LONG = 800;
 
   @TempDir Path folder;
 
@@ -69,12 +74,32 @@ class DegradedGroupTest {
           .as("what a nanosecond of a step is charged for")
           .isEqualTo(3);
 
+      int[] whole = group.greedy(0, "whole", prompt, LONG);
+      long before = status(group, 0).getEpoch();
+      List<CompletableFuture<int[]>> during =
+          IntStream.range(0, 3)
+              .mapToObj(
+                  rank ->
+                      CompletableFuture.supplyAsync(
+                          () -> group.greedy(rank, "during-" + rank, prompt, LONG),
+                          Thread::startVirtualThread))
+              .toList();
+      long started = System.nanoTime();
       group.start(3);
       await()
           .atMost(Duration.ofSeconds(60))
+          .pollInterval(Duration.ofMillis(20))
           .until(() -> status(group, 0).getMissingRanksList().isEmpty());
+      assertThat(during).as("answers of before and after its return").noneMatch(Future::isDone);
+      double back = (System.nanoTime() - started) / 1e9;
+      for (var answer : during) {
+        assertThat(answer.get()).isEqualTo(whole);
+      }
+      System.out.printf(
+          "a rank was back after %.1f s in answers of %d tokens that took %.1f s%n",
+          back, LONG, (System.nanoTime() - started) / 1e9);
       group.awaitReady();
-      assertThat(status(group, 0).getEpoch()).isGreaterThan(epoch + 1);
+      assertThat(status(group, 0).getEpoch()).isGreaterThan(before).isGreaterThan(epoch + 1);
       assertThat(group.greedy(3, "again", prompt, tokens.length)).isEqualTo(tokens);
       assertThat(ranksThatWorked(group)).isEqualTo(4);
     }
