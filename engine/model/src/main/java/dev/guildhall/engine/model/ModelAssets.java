@@ -3,6 +3,7 @@ package dev.guildhall.engine.model;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -14,16 +15,21 @@ import java.util.TreeMap;
  * The small files that a gateway needs to speak for a model without its weights.
  *
  * @param files contents by file name, sorted; do not modify the arrays
- * @param digest {@code sha256:HEX} over names and contents
+ * @param digest {@code sha256:HEX} over names and contents, of config.json only over what text
+ *     depends on: models of one digest read and write alike
  */
 public record ModelAssets(Map<String, byte[]> files, String digest) {
+  private static final String CONFIG = "config.json";
+
   private static final List<String> NAMES =
       List.of(
-          "config.json",
+          CONFIG,
           "generation_config.json",
           "tokenizer.json",
           "tokenizer_config.json",
           "chat_template.jinja");
+
+  private static final List<String> SPOKEN = List.of("bos_token_id", "eos_token_id", "vocab_size");
 
   private static final long MAX_FILE_BYTES = 64 << 20;
 
@@ -33,7 +39,25 @@ public record ModelAssets(Map<String, byte[]> files, String digest) {
     NAMES.stream()
         .filter(received::containsKey)
         .forEach(name -> files.put(name, received.get(name)));
-    return new ModelAssets(Collections.unmodifiableMap(files), ModelDigest.ofContents(files));
+    return new ModelAssets(
+        Collections.unmodifiableMap(files), ModelDigest.ofContents(language(files)));
+  }
+
+  private static Map<String, byte[]> language(Map<String, byte[]> files) {
+    var language = new TreeMap<>(files);
+    language.computeIfPresent(CONFIG, (name, bytes) -> spoken(bytes));
+    return language;
+  }
+
+  private static byte[] spoken(byte[] config) {
+    try {
+      JsonNode all = Json.MAPPER.readTree(config);
+      var spoken = Json.MAPPER.createObjectNode();
+      SPOKEN.stream().filter(all::has).forEach(name -> spoken.set(name, all.get(name)));
+      return spoken.toString().getBytes(StandardCharsets.UTF_8);
+    } catch (IOException notJson) {
+      return config;
+    }
   }
 
   /**

@@ -53,6 +53,21 @@ class ModelDigestTest {
     assertThat(ModelAssets.of(Map.of("../evil", bytes("x"))).files()).isEmpty();
   }
 
+  @Test
+  void modelsThatReadAndWriteAlikeHaveAssetsOfOneDigest() {
+    String digest = language("{'vocab_size': 9, 'eos_token_id': 1, 'hidden_size': 64}");
+    assertThat(language("{'hidden_size': 128, 'eos_token_id': 1, 'vocab_size': 9}"))
+        .isEqualTo(digest);
+    assertThat(language("{'vocab_size': 10, 'eos_token_id': 1}")).isNotEqualTo(digest);
+    assertThat(language("{'vocab_size': 9, 'eos_token_id': [1, 2]}")).isNotEqualTo(digest);
+    assertThat(language("{'vocab_size': 9}")).isNotEqualTo(digest);
+    assertThat(language("no JSON")).isNotEqualTo(digest);
+  }
+
+  private static String language(String config) {
+    return ModelAssets.of(Map.of("config.json", bytes(config.replace('\'', '"')))).digest();
+  }
+
   private static byte[] bytes(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
   }

@@ -52,8 +52,9 @@ record Outlook(RoleState role, Optional<String> hold, RoleNeed need, int floor, 
     return Math.min(role.maxGroups(), Math.max(Math.max(1, role.minGroups()), need.groups()));
   }
 
+  /** Groups that still drain do not keep it awake. */
   boolean asleep() {
-    return role.groups().isEmpty() && role.minGroups() == 0;
+    return role.credited() == 0 && role.minGroups() == 0;
   }
 
   boolean sleepy(ScalingState state) {
