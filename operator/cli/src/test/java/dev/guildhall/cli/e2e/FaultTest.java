@@ -54,8 +54,7 @@ class FaultTest {
                   request();
                 }
               });
-      Processes.kill(
-          Pod.list(namespace, selector).stream().map(Pod::name).toArray(String[]::new));
+      Processes.kill(Pod.list(namespace, selector).stream().map(Pod::name).toArray(String[]::new));
       awaitAnswer();
       stop.set(true);
       // Each request has its own bound of 60 s: a hung one would show here.
