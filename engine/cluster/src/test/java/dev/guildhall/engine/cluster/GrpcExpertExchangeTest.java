@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.guildhall.engine.backend.ExpertBatch;
 import dev.guildhall.engine.backend.ExpertCompute;
 import dev.guildhall.engine.backend.ExpertsUnavailableException;
+import dev.guildhall.engine.backend.GroupChangingException;
 import dev.guildhall.proto.v1.ExpertOutputs;
 import dev.guildhall.proto.v1.ExpertsGrpc;
 import dev.guildhall.proto.v1.Member;
@@ -24,9 +25,12 @@ import org.junit.jupiter.api.Timeout;
 /** Rank 0 asks rank 1, which is in the group and never answers. */
 @Timeout(60)
 class GrpcExpertExchangeTest {
-  private static final GroupView COMPLETE =
-      new GroupView(1, true, true, 0, 0, List.of(member(0), member(1)), "");
+  private static final GroupView COMPLETE = complete(1);
   private static final Duration FOREVER = Duration.ofHours(1);
+
+  private static GroupView complete(long epoch) {
+    return new GroupView(epoch, true, true, 0, 0, List.of(member(0), member(1)), "");
+  }
 
   private static Member member(int rank) {
     return Member.newBuilder().setRank(rank).build();
@@ -70,6 +74,12 @@ class GrpcExpertExchangeTest {
         .by(new Route(placement, 0, 2));
   }
 
+  /** One view, and another one from then on. */
+  private static Supplier<GroupView> first(GroupView now, GroupView then) {
+    var views = new ArrayDeque<>(List.of(now, then));
+    return () -> views.size() > 1 ? views.pop() : views.peek();
+  }
+
   private static ExpertBatch oneRowForRankOne() {
     return new ExpertBatch(new int[] {1}, new int[] {1}, new int[] {0}, new float[2], 2);
   }
@@ -85,10 +95,18 @@ class GrpcExpertExchangeTest {
 
   @Test
   void groupLostInItsEpochBeforeTheCallWasKnownEndsTheCall() {
-    var views = new ArrayDeque<>(List.of(COMPLETE, COMPLETE.lost("rank 0 does not answer")));
-    ExpertCompute exchange = exchange(() -> views.size() > 1 ? views.pop() : views.peek(), FOREVER);
+    ExpertCompute exchange =
+        exchange(first(COMPLETE, COMPLETE.lost("rank 0 does not answer")), FOREVER);
     assertThatThrownBy(() -> exchange.forward(0, oneRowForRankOne()))
         .isExactlyInstanceOf(ExpertsUnavailableException.class)
+        .hasMessageContaining("the group changed during the call");
+  }
+
+  @Test
+  void aCallOfAnEpochThatIsOverMayBeMadeAgainInTheNextOne() {
+    ExpertCompute exchange = exchange(first(COMPLETE, complete(2)), FOREVER);
+    assertThatThrownBy(() -> exchange.forward(0, oneRowForRankOne()))
+        .isInstanceOf(GroupChangingException.class)
         .hasMessageContaining("the group changed during the call");
   }
 }

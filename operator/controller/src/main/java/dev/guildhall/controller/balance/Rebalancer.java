@@ -106,14 +106,17 @@ public class Rebalancer {
    * @param redundantExperts in each layer, more than now
    */
   public Optional<ExpertPlacementSpec> wider(Situation now, int redundantExperts) {
-    var history = history(now);
-    var window = history.latest().filter(w -> fits(List.<double[][]>of(w), now.shape()));
+    var window = latest(now);
     if (window.isEmpty() || !appliedEpoch(now).equals(Optional.of(now.placement().epoch()))) {
       return Optional.empty();
     }
     var spec = wider(now, redundantExperts, window.get());
-    history.clear();
+    history(now).clear();
     return Optional.of(spec);
+  }
+
+  private Optional<double[][]> latest(Situation now) {
+    return history(now).latest().filter(window -> fits(List.<double[][]>of(window), now.shape()));
   }
 
   static ExpertPlacementSpec wider(Situation now, int redundantExperts, double[][] window) {
@@ -135,10 +138,7 @@ public class Rebalancer {
    */
   public double balancedness(Situation now) {
     var history = history(now);
-    history
-        .latest()
-        .filter(window -> fits(List.<double[][]>of(window), now.shape()))
-        .ifPresent(window -> history.judged(balancedness(now, window)));
+    latest(now).ifPresent(window -> history.judged(balancedness(now, window)));
     return history.balancedness();
   }
 

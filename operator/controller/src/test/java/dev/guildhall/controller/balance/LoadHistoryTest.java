@@ -53,4 +53,13 @@ class LoadHistoryTest {
     }
     assertThat(history.ifNew()).hasSize(10);
   }
+
+  @Test
+  void howEvenItWasIsKnownUntilAWindowOfTheNewPlacementIsJudged() {
+    assertThat(history.balancedness()).isEqualTo(1);
+    history.judged(0.5);
+    history.clear();
+    assertThat(history.latest()).isEmpty();
+    assertThat(history.balancedness()).isEqualTo(0.5);
+  }
 }
