@@ -8,6 +8,7 @@ import dev.guildhall.gateway.support.Await;
 import dev.guildhall.gateway.support.FakeRank;
 import dev.guildhall.gateway.support.GatewayTest;
 import dev.guildhall.gateway.support.Stack;
+import io.grpc.Status;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.util.List;
@@ -57,6 +58,17 @@ class ResumeTest extends GatewayTest {
       assertThat(api.post("/v1/completions", prompt).json().at("/choices/0/text").asText())
           .isEqualTo("Call me %d.".formatted(i) + TEXT);
     }
+  }
+
+  @Test
+  void whoRefusesItHasNotLostIt() {
+    left.behave(left.calm().dies(3));
+    right.behave(right.calm().refuses(Status.FAILED_PRECONDITION));
+    Api.Reply reply =
+        api.post("/v1/completions", "{'model': 'pair', 'prompt': 'Call me Ishmael.'}");
+    assertThat(reply.json().at("/choices/0/text").asText()).isEqualTo(TEXT);
+    assertThat(left.requests()).extracting(r -> r.getResumedTokens()).startsWith(0, 3, 6);
+    assertThat(right.requests()).as("asked after each loss").hasSizeGreaterThan(2);
   }
 
   @Test

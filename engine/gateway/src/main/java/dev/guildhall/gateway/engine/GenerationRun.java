@@ -250,6 +250,9 @@ final class GenerationRun {
       why = Status.DEADLINE_EXCEEDED;
     }
     lanes.ended(choice, why);
+    if (why.getCode() == Status.Code.FAILED_PRECONDITION) {
+      choice.rank().poll();
+    }
     if (failure == null && EngineErrors.elsewhere(why) && mayGoOn(choice)) {
       goOn(choice, EngineErrors.answer(why));
     } else {
@@ -265,6 +268,8 @@ final class GenerationRun {
 
   private void goOn(Choice choice, ApiException otherwise) {
     choice.excluded.add(choice.rank().address());
+    // A rank that refuses an answer has not lost it: what is known of its model may be old.
+    boolean lost = choice.begun && choice.received > 0;
     choice.interrupted();
     if (choice.tokensLeft() == 0) {
       complete(choice, Finished.Reason.LENGTH);
@@ -272,7 +277,7 @@ final class GenerationRun {
       return;
     }
     metrics.count(GatewayMetrics.FAILOVERS, job.model().name());
-    if (choice.received > 0) {
+    if (lost) {
       choice.resumes++;
       metrics.count(GatewayMetrics.RESUMED, job.model().name());
     }

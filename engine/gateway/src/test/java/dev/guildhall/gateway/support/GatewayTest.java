@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,7 +31,7 @@ public abstract class GatewayTest {
   final void awaitReady() {
     api = new Api(Stack.port(), Stack.ACME);
     Await.until("a ready rank", () -> api.chat("").status() == 200);
-    solo.requests().clear();
+    List.of(solo, left, right).forEach(rank -> rank.requests().clear());
   }
 
   /** Adds fields to a group of the routes, until the test ends. */
