@@ -10,17 +10,21 @@ import java.util.stream.IntStream;
  */
 final class FirstPlacement {
   private final ExpertGrid grid;
+  private final int perRank;
   private final double[] tokens;
   private final int[] slot;
   private final int[] used;
-  private final double[] load;
+
+  /** Loads of the ranks that have room; infinite where there is none. */
+  private final double[] open;
 
   private FirstPlacement(ExpertGrid grid, double[] tokens) {
     this.grid = grid;
+    this.perRank = grid.slotsPerRank();
     this.tokens = tokens;
     this.slot = new int[grid.slots()];
     this.used = new int[grid.ranks()];
-    this.load = new double[grid.ranks()];
+    this.open = new double[grid.ranks()];
     Arrays.fill(slot, -1);
   }
 
@@ -60,35 +64,38 @@ final class FirstPlacement {
 
   private void add(int expert, double share, int[] ranks) {
     int best = -1;
-    int full = -1;
+    double least = Double.POSITIVE_INFINITY;
     for (int rank : ranks) {
-      boolean room = used[rank] < grid.slotsPerRank();
-      if (room && (best < 0 || load[rank] < load[best]) && find(rank, expert) < 0) {
+      if (open[rank] < least && find(rank, expert) < 0) {
         best = rank;
+        least = open[rank];
       }
-      full = room ? rank : full;
     }
     if (best >= 0) {
       put(best, expert, share);
     } else {
-      makeRoom(expert, share, ranks, full);
+      makeRoom(expert, share, ranks);
     }
   }
 
   /**
-   * Only ranks that hold the expert have room: another rank gives one of those, {@code open}, an
-   * expert that is not there, and takes this one.
+   * Only ranks that hold the expert have room: another rank gives one of those an expert that is
+   * not there, and takes this one.
    */
-  private void makeRoom(int expert, double share, int[] ranks, int open) {
+  private void makeRoom(int expert, double share, int[] ranks) {
+    int roomy =
+        Arrays.stream(ranks)
+            .filter(rank -> open[rank] < Double.POSITIVE_INFINITY)
+            .max()
+            .orElseThrow();
     for (int rank : ranks) {
       if (find(rank, expert) >= 0) {
         continue;
       }
-      for (int i = rank * grid.slotsPerRank(); i < (rank + 1) * grid.slotsPerRank(); i++) {
-        if (find(open, slot[i]) < 0) {
-          slot[open * grid.slotsPerRank() + used[open]++] = slot[i];
+      for (int i = rank * perRank; i < (rank + 1) * perRank; i++) {
+        if (find(roomy, slot[i]) < 0) {
+          put(roomy, slot[i], share);
           slot[i] = expert;
-          load[open] += share;
           return;
         }
       }
@@ -97,12 +104,12 @@ final class FirstPlacement {
   }
 
   private void put(int rank, int expert, double share) {
-    slot[rank * grid.slotsPerRank() + used[rank]++] = expert;
-    load[rank] += share;
+    slot[rank * perRank + used[rank]++] = expert;
+    open[rank] = used[rank] < perRank ? open[rank] + share : Double.POSITIVE_INFINITY;
   }
 
   private int find(int rank, int expert) {
-    int first = rank * grid.slotsPerRank();
+    int first = rank * perRank;
     for (int i = first; i < first + used[rank]; i++) {
       if (slot[i] == expert) {
         return i;

@@ -16,7 +16,9 @@ final class Layer {
   final double[] share;
   final double[] load;
   final double mean;
-  private final int[] start;
+  private final int[] foreign;
+  private final boolean[] held;
+  private final boolean[] heldAtStart;
   private final int[] nodeOfRank;
   private final int[] home;
 
@@ -30,7 +32,6 @@ final class Layer {
   Layer(ExpertGrid grid, int[] nodeOfRank, double[] tokens, int[] placed, int[] home) {
     this.perRank = grid.slotsPerRank();
     this.tokens = tokens;
-    this.start = placed;
     this.slot = placed.clone();
     this.nodeOfRank = nodeOfRank;
     this.home = home;
@@ -38,9 +39,13 @@ final class Layer {
     this.hosts = new int[grid.experts()][2];
     this.share = new double[grid.experts()];
     this.load = new double[nodeOfRank.length];
+    this.foreign = new int[load.length];
+    this.held = new boolean[load.length * share.length];
     for (int i = 0; i < slot.length; i++) {
       host(slot[i], i / perRank);
+      held[at(i / perRank, slot[i])] = true;
     }
+    this.heldAtStart = held.clone();
     double sum = 0;
     for (int expert = 0; expert < tokens.length; expert++) {
       sum += tokens[expert];
@@ -72,20 +77,17 @@ final class Layer {
 
   /** Whether {@code expert} must not be added to {@code rank}. */
   boolean barred(int rank, int expert) {
-    return home != null && home[expert] != nodeOfRank[rank] || has(slot, rank, expert);
+    return held[at(rank, expert)] || home != null && home[expert] != nodeOfRank[rank];
   }
 
   /** 1 where the expert was not on that rank at the start, else 0. */
   int move(int rank, int expert) {
-    return has(start, rank, expert) ? 0 : 1;
+    return heldAtStart[at(rank, expert)] ? 0 : 1;
   }
 
-  int moves() {
-    int moves = 0;
-    for (int i = 0; i < slot.length; i++) {
-      moves += move(i / perRank, slot[i]);
-    }
-    return moves;
+  /** Whether a rank holds what it held at the start. */
+  boolean untouched(int rank) {
+    return foreign[rank] == 0;
   }
 
   /** Gives slot {@code i} another expert: one replica less of the old, one more of the new. */
@@ -98,7 +100,7 @@ final class Layer {
     respread(expert, replicas[expert] + 1);
     load[rank] += share[expert];
     host(expert, rank);
-    slot[i] = expert;
+    set(i, expert);
   }
 
   /** Exchanges what two slots hold. */
@@ -112,8 +114,20 @@ final class Layer {
     load[rankOfB] += difference;
     hosts[a][indexOf(a, rankOfA)] = rankOfB;
     hosts[b][indexOf(b, rankOfB)] = rankOfA;
-    slot[i] = b;
-    slot[j] = a;
+    set(i, b);
+    set(j, a);
+  }
+
+  private void set(int i, int expert) {
+    int rank = i / perRank;
+    held[at(rank, slot[i])] = false;
+    held[at(rank, expert)] = true;
+    foreign[rank] += move(rank, expert) - move(rank, slot[i]);
+    slot[i] = expert;
+  }
+
+  private int at(int rank, int expert) {
+    return rank * share.length + expert;
   }
 
   private void respread(int expert) {
@@ -141,14 +155,5 @@ final class Layer {
       k++;
     }
     return k;
-  }
-
-  private boolean has(int[] slots, int rank, int expert) {
-    for (int i = rank * perRank; i < rank * perRank + perRank; i++) {
-      if (slots[i] == expert) {
-        return true;
-      }
-    }
-    return false;
   }
 }

@@ -53,6 +53,7 @@ final class LayerSearch {
 
   private boolean relieve() {
     Arrays.fill(stuck, false);
+    overload.refresh();
     for (int tries = 0; tries < RANKS_TRIED; tries++) {
       int rank = busiestNotStuck();
       if (rank < 0) {
@@ -62,8 +63,11 @@ final class LayerSearch {
       expert = -1;
       second = -1;
       for (int i = rank * layer.perRank; i < (rank + 1) * layer.perRank; i++) {
-        tryElsewhere(rank, i);
-        tryHere(rank, i);
+        tryExchange(rank, i);
+        if (!exchangesOnly) {
+          tryElsewhere(rank, i);
+          tryHere(rank, i);
+        }
       }
       if (apply()) {
         return true;
@@ -85,17 +89,17 @@ final class LayerSearch {
     return busiest;
   }
 
-  private void tryElsewhere(int rank, int i) {
+  private void tryExchange(int rank, int i) {
     int a = layer.slot[i];
     int leaving = layer.move(rank, a);
-    double relief = overload.relief(a);
-    double flat = overload.flatness(layer.load[rank]);
+    int least = (layer.untouched(rank) ? 1 : 0) - leaving;
     for (int other = 0; other < stuck.length; other++) {
-      if (other == rank || layer.barred(other, a)) {
+      int arriving = layer.move(other, a);
+      double atLeast = least + arriving - (layer.untouched(other) ? 0 : 1);
+      if (overload.mostOfExchange(rank, other) <= best * Math.max(atLeast, FREE)
+          || layer.barred(other, a)) {
         continue;
       }
-      int arriving = layer.move(other, a);
-      double room = overload.over(layer.load[other]);
       for (int j = other * layer.perRank; j < (other + 1) * layer.perRank; j++) {
         int b = layer.slot[j];
         double smaller = layer.share[a] - layer.share[b];
@@ -106,30 +110,32 @@ final class LayerSearch {
             consider(change, cost, i, j, -1);
           }
         }
-        if (layer.replicas[b] > 1 && !exchangesOnly) {
-          int cost = arriving - layer.move(other, b);
-          double bound = relief + room + flat * layer.share[b];
-          if (bound > best * Math.max(cost, FREE)) {
-            consider(overload.ofTrade(other, b, a), cost, j, -1, a);
-          }
-        }
+      }
+    }
+  }
+
+  private void tryElsewhere(int rank, int i) {
+    int a = layer.slot[i];
+    for (int k = 0; k < overload.spares(); k++) {
+      int j = overload.spare(k);
+      int other = j / layer.perRank;
+      double change = overload.ofTrade(other, layer.slot[j], a);
+      if (-change > best * FREE && other != rank && !layer.barred(other, a)) {
+        consider(change, layer.move(other, a) - layer.move(other, layer.slot[j]), j, -1, a);
       }
     }
   }
 
   private void tryHere(int rank, int i) {
     int a = layer.slot[i];
-    if (layer.replicas[a] == 1 || exchangesOnly) {
+    if (layer.replicas[a] == 1) {
       return;
     }
+    int leaving = layer.move(rank, a);
     for (int b = 0; b < layer.tokens.length; b++) {
-      double share = layer.tokens[b] / (layer.replicas[b] + 1);
-      if (share < layer.share[a] && !layer.barred(rank, b)) {
-        int cost = layer.move(rank, b) - layer.move(rank, a);
-        double bound = overload.relief(b) - overload.of(rank, share - layer.share[a]);
-        if (bound > best * Math.max(cost, FREE)) {
-          consider(overload.ofTrade(rank, a, b), cost, i, -1, b);
-        }
+      double change = overload.ofTrade(rank, a, b);
+      if (-change > best * FREE && !layer.barred(rank, b)) {
+        consider(change, layer.move(rank, b) - leaving, i, -1, b);
       }
     }
   }

@@ -17,17 +17,17 @@ final class Replicas {
   static int[] spread(double[] tokens, int slots, int most) {
     int[] replicas = new int[tokens.length];
     Arrays.fill(replicas, 1);
+    double[] share = tokens.clone();
     for (int spare = slots - tokens.length; spare > 0; spare--) {
       int heaviest = -1;
-      double share = -1;
-      for (int expert = 0; expert < tokens.length; expert++) {
-        double one = tokens[expert] / replicas[expert];
-        if (one > share && replicas[expert] < most) {
-          share = one;
+      double largest = -1;
+      for (int expert = 0; expert < share.length; expert++) {
+        if (share[expert] > largest && replicas[expert] < most) {
+          largest = share[expert];
           heaviest = expert;
         }
       }
-      replicas[heaviest]++;
+      share[heaviest] = tokens[heaviest] / ++replicas[heaviest];
     }
     return replicas;
   }

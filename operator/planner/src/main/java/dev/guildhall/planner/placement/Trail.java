@@ -17,7 +17,6 @@ final class Trail {
   Trail(Layer layer) {
     this.layer = layer;
     this.start = layer.slot.clone();
-    this.current = layer.moves();
     step();
   }
 
