@@ -49,17 +49,21 @@ class CertificatesClusterTest {
             data("guildhall-system", "guildhall-ca", "ca.key"),
             names,
             Duration.ofDays(29));
-    cluster.kubectl(
-        "-n",
-        namespace,
-        "patch",
-        "secret",
-        secret,
-        "--type=merge",
-        "-p",
-        "{\"stringData\":{\"tls.crt\":\"%s\",\"tls.key\":\"%s\"}}"
-            .formatted(json(leaf.certificate()), json(leaf.key())));
-    assertThat(data(namespace, secret, "tls.crt")).isEqualTo(leaf.certificate());
+    // What the patch returns: the operator may have replaced it before the next read.
+    var patched =
+        cluster.kubectl(
+            "-n",
+            namespace,
+            "patch",
+            "secret",
+            secret,
+            "--type=merge",
+            "-p",
+            "{\"stringData\":{\"tls.crt\":\"%s\",\"tls.key\":\"%s\"}}"
+                .formatted(json(leaf.certificate()), json(leaf.key())),
+            "-o",
+            path("tls.crt"));
+    assertThat(decoded(patched)).isEqualTo(leaf.certificate());
     quickstart.kubectl("annotate", Quickstart.SET, "--overwrite", "look/again=" + Instant.now());
     Eventually.holds(
         () ->
@@ -72,9 +76,15 @@ class CertificatesClusterTest {
   }
 
   private String data(String namespace, String secret, String entry) {
-    var path = "jsonpath={.data.%s}".formatted(entry.replace(".", "\\."));
-    var encoded = cluster.kubectl("-n", namespace, "get", "secret", secret, "-o", path).strip();
-    return new String(Base64.getDecoder().decode(encoded));
+    return decoded(cluster.kubectl("-n", namespace, "get", "secret", secret, "-o", path(entry)));
+  }
+
+  private static String path(String entry) {
+    return "jsonpath={.data.%s}".formatted(entry.replace(".", "\\."));
+  }
+
+  private static String decoded(String base64) {
+    return new String(Base64.getDecoder().decode(base64.strip()));
   }
 
   private static String json(String text) {
