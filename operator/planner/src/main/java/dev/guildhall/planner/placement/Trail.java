@@ -49,6 +49,11 @@ final class Trail {
     return current;
   }
 
+  /** The most moves after any step. */
+  int mostMoves() {
+    return Arrays.stream(moves, 0, steps).max().orElse(0);
+  }
+
   int steps() {
     return steps;
   }
