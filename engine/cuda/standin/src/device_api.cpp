@@ -67,6 +67,7 @@ static const char* name_of(int error) {
     case kNotSupported: return "CUDA_ERROR_NOT_SUPPORTED";
     case kCaptureUnsupported: return "CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED";
     case kCaptureUnmatched: return "CUDA_ERROR_STREAM_CAPTURE_UNMATCHED";
+    case kCaptureWrongThread: return "CUDA_ERROR_STREAM_CAPTURE_WRONG_THREAD";
     default: return "CUDA_ERROR_UNKNOWN";
   }
 }

@@ -31,6 +31,7 @@ enum Error {
   kNotSupported = 801,
   kCaptureUnsupported = 900,
   kCaptureUnmatched = 903,
+  kCaptureWrongThread = 908,
 };
 
 using Operation = std::function<int()>;
@@ -45,6 +46,7 @@ struct Stream {
   std::deque<Queued> queue;
   Graph* capture = nullptr;
   bool began_capture = false, running = false;
+  int capture_mode = 0;
 };
 struct Event {
   Stream* stream = nullptr;
@@ -56,7 +58,6 @@ struct Event {
 extern std::recursive_mutex driver_mutex;
 extern bool initialized;
 extern int lost;  // the error after which a context is of no use
-extern int capturing;
 
 /** Keeps and prints the words that cuGetErrorString then gives for this code. */
 int complain(int error, const std::string& what);
@@ -67,6 +68,8 @@ int submit(Stream* stream, Operation operation);
 int drain(Stream* stream, uint64_t until = ~0ull);
 int drain_all();
 bool has_context();
+/** Whether a capture forbids this thread calls that are unsafe in one: its own, or another thread's in global mode. */
+bool capture_forbids();
 
 }  // namespace standin
 
@@ -78,4 +81,4 @@ bool has_context();
   if (lost) return lost;                                    \
   if (!has_context()) return complain(kInvalidContext, std::string(__func__) + ": this thread has no context");
 #define REFUSE_CAPTURE \
-  if (capturing) return complain(kCaptureUnsupported, std::string(__func__) + " while a stream is being captured");
+  if (capture_forbids()) return complain(kCaptureUnsupported, std::string(__func__) + " while a stream is being captured");

@@ -7,10 +7,19 @@
 
 namespace standin {
 
-int capturing = 0;
+enum CaptureMode { kGlobal = 0, kThreadLocal = 1, kRelaxed = 2 };
+static int captures_by_all = 0;
+static thread_local int captures_by_this = 0;
 static Stream default_stream;
 static std::vector<Stream*> streams{&default_stream};
 static uint64_t sequence = 0, order = 1;
+
+bool capture_forbids() { return captures_by_this || captures_by_all; }
+
+static void count_capture(int mode, int more) {
+  if (mode != kRelaxed) captures_by_this += more;
+  if (mode == kGlobal) captures_by_all += more;
+}
 
 Stream* stream_of(void* handle) { return handle ? static_cast<Stream*>(handle) : &default_stream; }
 
@@ -151,26 +160,29 @@ API cuStreamWaitEvent(void* stream, void* event, unsigned) {
   return submit(s, [from = e->stream, until = e->sequence] { return drain(from, until); });
 }
 
-API cuStreamBeginCapture_v2(void* stream, int) {
+API cuStreamBeginCapture_v2(void* stream, int mode) {
   ENTER
   if (!stream) return complain(kCaptureUnsupported, "the default stream cannot be captured");
   Stream* s = stream_of(stream);
   if (s->capture) return complain(kCaptureUnsupported, "the stream is being captured already");
   s->capture = new Graph;
   s->began_capture = true;
-  capturing++;
+  s->capture_mode = mode;
+  count_capture(mode, 1);
   return kSuccess;
 }
 API cuStreamEndCapture(void* stream, void** graph) {
   ENTER
   Graph* made = stream_of(stream)->capture;
   if (!made || !stream_of(stream)->began_capture) return complain(kCaptureUnmatched, "no capture began on this stream");
+  const int mode = stream_of(stream)->capture_mode;
+  if (mode != kRelaxed && !captures_by_this) return complain(kCaptureWrongThread, "another thread began the capture");
   for (Stream* s : streams) {
     if (s->capture != made) continue;
     s->capture = nullptr;
     s->began_capture = false;
   }
-  capturing--;
+  count_capture(mode, -1);
   *graph = made;
   return kSuccess;
 }

@@ -18,6 +18,7 @@ final class Device implements AutoCloseable {
   private final CUdevice device = new CUdevice();
   private final CUcontext context = new CUcontext();
   private final Stream stream = new Stream();
+  private final CUstream pulse = new CUstream();
   private final String name;
 
   /** A stream whose handle calls outside JCuda can use. */
@@ -40,6 +41,11 @@ final class Device implements AutoCloseable {
     name = new String(text, StandardCharsets.UTF_8).split("\0", 2)[0];
     check(JCudaDriver.cuDevicePrimaryCtxRetain(context, device), "cuDevicePrimaryCtxRetain");
     enter();
+    create(stream);
+    create(pulse);
+  }
+
+  private static void create(CUstream stream) {
     check(
         JCudaDriver.cuStreamCreate(stream, CUstream_flags.CU_STREAM_NON_BLOCKING),
         "cuStreamCreate");
@@ -87,14 +93,18 @@ final class Device implements AutoCloseable {
     check(JCudaDriver.cuStreamSynchronize(stream), "cuStreamSynchronize");
   }
 
-  /** Whether the driver still takes work; it does not after an error of a kernel or the device. */
+  /**
+   * Whether the driver still takes work; it does not after an error of a kernel or the device.
+   * Asked on a stream that is never captured: another thread may be capturing a step right now.
+   */
   boolean answers() {
-    return JCudaDriver.cuStreamSynchronize(stream) == 0;
+    return JCudaDriver.cuStreamSynchronize(pulse) == 0;
   }
 
   @Override
   public void close() {
     enter();
+    JCudaDriver.cuStreamDestroy(pulse);
     JCudaDriver.cuStreamDestroy(stream);
     JCudaDriver.cuDevicePrimaryCtxRelease(device);
   }

@@ -1,6 +1,7 @@
 package dev.guildhall.engine.cuda;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.guildhall.engine.backend.BackendOptions;
 import dev.guildhall.engine.backend.ExpertCompute;
@@ -12,6 +13,7 @@ import dev.guildhall.engine.backend.StepOutput;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -142,6 +144,33 @@ class StepGraphsTest {
       run(plain, plain.localExperts(), WATCHER);
       run(backend, backend.localExperts(), null);
       assertThat(backend.expertTokens()).isDeepEqualTo(plain.expertTokens());
+    }
+  }
+
+  /** Experts move beside steps; the thread that captures must not wait or take memory itself. */
+  @Test
+  void onlyTheThreadThatCapturesTakesNoMemory() {
+    var stretch = new StepGraphs.Stretch(new StepShape(false, false, 4, 1, true), 0);
+    try (Device device = new Device();
+        DeviceMemory memory = new DeviceMemory(device);
+        StepGraphs graphs = new StepGraphs(device)) {
+      Runnable elsewhere =
+          () ->
+              CompletableFuture.runAsync(
+                      () -> {
+                        device.enter();
+                        memory.free(memory.allocate(128, "another thread"));
+                        assertThat(device.answers()).isTrue();
+                      })
+                  .join();
+      graphs.run(stretch, elsewhere);
+      graphs.run(stretch, elsewhere);
+      assertThat(graphs.captured()).containsExactly(stretch);
+      var next = new StepGraphs.Stretch(stretch.shape(), 1);
+      graphs.run(next, () -> {});
+      assertThatThrownBy(() -> graphs.run(next, () -> memory.allocate(128, "a step")))
+          .isInstanceOf(CudaException.class)
+          .hasMessageContaining("CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED");
     }
   }
 }

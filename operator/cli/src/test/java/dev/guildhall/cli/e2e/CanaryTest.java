@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -38,6 +39,13 @@ class CanaryTest {
   private static int canaryCalls() {
     String calls = Quickstart.get(Quickstart.DEPLOYMENT, "{.status.canaries[0].canary.calls}");
     return calls.isEmpty() ? 0 : Integer.parseInt(calls);
+  }
+
+  private static void killOperator() {
+    Processes.kill(
+        Pod.list("guildhall-system", "app.kubernetes.io/component=operator").stream()
+            .map(Pod::name)
+            .toArray(String[]::new));
   }
 
   private static void eventually(Callable<Boolean> holds) {
@@ -76,8 +84,9 @@ class CanaryTest {
   }
 
   @Test
-  void aVersionThatAnswersAlikeIsPromoted() throws Exception {
+  void aVersionThatAnswersAlikeIsPromotedThoughTheOperatorDies() throws Exception {
     List<String> seen = new ArrayList<>();
+    var killed = new AtomicBoolean();
     long begun = System.nanoTime();
     int answered =
         Traffic.during(
@@ -86,6 +95,10 @@ class CanaryTest {
               eventually(
                   () -> {
                     seen.add(report());
+                    if (seen.getLast().contains("\"weightPercent\":30")
+                        && killed.compareAndSet(false, true)) {
+                      killOperator();
+                    }
                     return onlyStable()
                         && seen.stream().anyMatch(r -> r.contains("\"step\":\"2/2\""));
                   });

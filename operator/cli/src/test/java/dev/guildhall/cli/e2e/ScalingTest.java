@@ -20,6 +20,11 @@ class ScalingTest {
   private static final String DEPLOYMENT = "modeldeployment/small-v3";
   private static final String ROLE = "servingrole/small-v3-unified";
   private static final String PROMPT = "def main():";
+  private static final int CROWD = 16;
+  private static final int TOKENS = 48;
+
+  /** One client gets its tokens faster, a crowd does not. */
+  private static final int TOKEN_MILLIS = 20;
 
   private final Gateway gateway = new Gateway(Gateway.KEY, Duration.ofMinutes(4));
 
@@ -27,15 +32,15 @@ class ScalingTest {
     Shell.kubectl("-n", "quickstart", "patch", what, "--type=merge", "-p", json).orFail();
   }
 
-  /** Role 0 of the deployment with these bounds, owned by the operator; promises that hold. */
-  private static void bounds(int least, int most) {
+  /** Role 0 of the deployment with these bounds, owned by the operator, and what is promised. */
+  private static void scaled(int least, int most, int tokenMillis) {
     String role = Quickstart.get(DEPLOYMENT, "{.spec.roles[0]}");
     String without = role.replaceAll(",?\"scaling\":\\{[^}]*\\}", "");
     patch(
         DEPLOYMENT,
-        ("{\"spec\":{\"slo\":{\"firstTokenMillis\":60000,\"tokenMillis\":10000,\"percentile\":90},\"roles\":[%s,"
+        ("{\"spec\":{\"slo\":{\"firstTokenMillis\":60000,\"tokenMillis\":%d,\"percentile\":90},\"roles\":[%s,"
                 + "\"scaling\":{\"owner\":\"Operator\",\"minGroups\":%d,\"maxGroups\":%d,\"sleepAfterSeconds\":30}}]}}")
-            .formatted(without.substring(0, without.length() - 1), least, most));
+            .formatted(tokenMillis, without.substring(0, without.length() - 1), least, most));
   }
 
   @BeforeEach
@@ -75,9 +80,9 @@ class ScalingTest {
   }
 
   @Test
-  void aRoleSleepsWakesForARequestAndKeepsItsBounds() throws Exception {
+  void aRoleSleepsWakesForARequestAndFollowsLoad() throws Exception {
     String expected = answer();
-    bounds(0, 2);
+    scaled(0, 2, 10_000);
     groups(0);
     await()
         .atMost(Duration.ofMinutes(2))
@@ -95,12 +100,28 @@ class ScalingTest {
     assertThat(Quickstart.get("events.events.k8s.io", "{.items[*].note}"))
         .contains("wake unified with 1 group(s) (8.00 USD per hour)");
 
-    bounds(2, 2);
-    groups(2);
-    bounds(1, 1);
-    groups(1);
-    assertThat(chosen()).contains("remove 1 group(s) from unified", "above its maximum of 1");
-    assertThat(answer()).isEqualTo(expected);
+    scaled(1, 2, TOKEN_MILLIS);
+    int loaded =
+        Traffic.during(
+            CROWD,
+            TOKENS,
+            () -> {
+              groups(2);
+              assertThat(chosen()).contains("add 1 group(s) to unified", "time per output token");
+              await().atMost(Duration.ofMinutes(4)).until(() -> Quickstart.isReady("2/2"));
+            });
+    int calm =
+        Traffic.during(
+            1,
+            TOKENS,
+            () -> {
+              groups(1);
+              assertThat(chosen()).contains("remove 1 group(s) from unified");
+              await().atMost(Duration.ofMinutes(4)).until(() -> Quickstart.isReady("1/1"));
+            });
+    System.out.printf(
+        "%d right answers while a crowd's load added a group, %d while calm took it away%n",
+        loaded, calm);
     System.out.printf("answered %.1f s after a request found no group%n", seconds);
   }
 }

@@ -21,6 +21,7 @@ final class Traffic {
   private static final int TOKENS = 8;
 
   private final Gateway gateway = new Gateway();
+  private final int clients;
   private final List<String> prompts;
   private final AtomicInteger next = new AtomicInteger();
   private final Map<String, String> expected = new HashMap<>();
@@ -29,7 +30,8 @@ final class Traffic {
   private final AtomicInteger answered = new AtomicInteger();
   private final AtomicInteger failed = new AtomicInteger();
 
-  private Traffic(List<String> prompts, int tokens, boolean faults) throws Exception {
+  private Traffic(int clients, List<String> prompts, int tokens, boolean faults) throws Exception {
+    this.clients = clients;
     this.prompts = prompts;
     this.tokens = tokens;
     this.faults = faults;
@@ -66,7 +68,12 @@ final class Traffic {
 
   /** The same with answers of so many tokens. */
   static int during(List<String> prompts, int tokens, Work work) throws Exception {
-    return new Traffic(prompts, tokens, false).whileDone(work).answered();
+    return new Traffic(CLIENTS, prompts, tokens, false).whileDone(work).answered();
+  }
+
+  /** The same with so many clients and answers of so many tokens. */
+  static int during(int clients, int tokens, Work work) throws Exception {
+    return new Traffic(clients, List.of("def main():"), tokens, false).whileDone(work).answered();
   }
 
   /**
@@ -81,16 +88,16 @@ final class Traffic {
    * The same, where errors are to be expected, and neither wrong answers nor requests that hang.
    */
   static Seen throughFaults(List<String> prompts, Work work) throws Exception {
-    return new Traffic(prompts, TOKENS, true).whileDone(work);
+    return new Traffic(CLIENTS, prompts, TOKENS, true).whileDone(work);
   }
 
   private Seen whileDone(Work work) throws Exception {
     var stop = new AtomicBoolean();
-    try (var clients = Executors.newVirtualThreadPerTaskExecutor()) {
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<?>> all = new ArrayList<>();
-      for (int i = 0; i < CLIENTS; i++) {
+      for (int i = 0; i < clients; i++) {
         all.add(
-            clients.submit(
+            threads.submit(
                 () -> {
                   while (!stop.get()) {
                     ask(prompts.get(next.getAndIncrement() % prompts.size()));
