@@ -16,8 +16,17 @@ public final class Together {
    * @throws RuntimeException what the first of them that failed threw
    */
   public static void run(Runnable... calls) {
-    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      Stream.of(calls).map(threads::submit).toList().forEach(Together::await);
+    run(calls.length, Stream.of(calls));
+  }
+
+  /**
+   * Runs all to their end, no more than so many at a time.
+   *
+   * @throws RuntimeException what the first of them that failed threw
+   */
+  public static void run(int atOnce, Stream<Runnable> calls) {
+    try (var threads = Executors.newFixedThreadPool(atOnce, Thread.ofVirtual().factory())) {
+      calls.map(threads::submit).toList().forEach(Together::await);
     }
   }
 

@@ -20,15 +20,15 @@ import java.util.Optional;
  */
 record NodeHoldings(String node, int gpus, List<Holding> holdings) {
 
+  /**
+   * What is held of a node.
+   *
+   * @param pods those on it
+   */
   static NodeHoldings of(Node node, List<Pod> pods, Map<String, Owner> owners) {
-    var name = node.getMetadata().getName();
     var holdings = new ArrayList<Holding>();
     pods.stream()
-        .filter(
-            pod ->
-                name.equals(pod.getSpec().getNodeName())
-                    && GpuPods.wantsGpu(pod)
-                    && GpuPods.isLive(pod))
+        .filter(pod -> GpuPods.wantsGpu(pod) && GpuPods.isLive(pod))
         .map(pod -> holding(pod, owners))
         .forEach(holding -> add(holdings, holding));
     int held = holdings.stream().mapToInt(Holding::gpus).sum();
@@ -37,7 +37,7 @@ record NodeHoldings(String node, int gpus, List<Holding> holdings) {
       holdings.add(Holding.ofNobody(gpus - held, GpuNodes.isReady(node) ? "idle" : "failed"));
     }
     holdings.sort(Comparator.comparing(Holding::toString));
-    return new NodeHoldings(name, gpus, List.copyOf(holdings));
+    return new NodeHoldings(node.getMetadata().getName(), gpus, List.copyOf(holdings));
   }
 
   private static void add(List<Holding> holdings, Holding more) {

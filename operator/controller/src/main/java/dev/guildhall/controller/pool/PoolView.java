@@ -23,8 +23,18 @@ record PoolView(List<Node> nodes, List<NodeHoldings> holdings) {
   static PoolView of(List<Node> nodes, List<Pod> pods, Map<String, Owner> owners) {
     var sorted =
         nodes.stream().sorted(Comparator.comparing(node -> node.getMetadata().getName())).toList();
+    var byNode =
+        pods.stream()
+            .filter(pod -> pod.getSpec().getNodeName() != null)
+            .collect(Collectors.groupingBy(pod -> pod.getSpec().getNodeName()));
     return new PoolView(
-        sorted, sorted.stream().map(node -> NodeHoldings.of(node, pods, owners)).toList());
+        sorted,
+        sorted.stream()
+            .map(
+                node ->
+                    NodeHoldings.of(
+                        node, byNode.getOrDefault(node.getMetadata().getName(), List.of()), owners))
+            .toList());
   }
 
   NodeCounts nodeCounts() {

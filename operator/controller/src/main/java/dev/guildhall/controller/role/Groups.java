@@ -32,6 +32,9 @@ import java.util.TreeMap;
 @ApplicationScoped
 class Groups {
 
+  /** Enough that the API server need not wait for this role, few enough that others get on. */
+  private static final int GROUPS_AT_ONCE = 4;
+
   private final KubernetesClient client;
   private final OperatorConfig config;
   private final Certificates certificates;
@@ -83,11 +86,11 @@ class Groups {
 
   void apply(ServingRole role, List<GroupId> wanted, RoleCache cache, Applier applier) {
     applier.apply(GroupObjects.disruptionBudget(role));
-    for (var group : wanted) {
-      if (!settled.contains(role, group, cache.set(group))) {
-        apply(role, group, applier);
-      }
-    }
+    Together.run(
+        GROUPS_AT_ONCE,
+        wanted.stream()
+            .filter(group -> !settled.contains(role, group, cache.set(group)))
+            .map(group -> () -> apply(role, group, applier)));
   }
 
   private void apply(ServingRole role, GroupId group, Applier applier) {

@@ -84,8 +84,10 @@ class CanaryClusterTest {
     assertThat(uids("small-v3-unified-0").split(" ")).doesNotContain(stable.split(" "));
     Eventually.holds(() -> assertThat(quickstart.routes()).doesNotContain("canary"));
     assertThat(quickstart.get("servingrole/small-v3-unified", "{.spec.canary}")).isEmpty();
-    assertThat(quickstart.kubectl("get", "events.events.k8s.io", "-o", "wide"))
-        .contains("CanaryStarted", "CanaryStep", "CanaryPromoted");
+    Eventually.holds(
+        () ->
+            assertThat(quickstart.kubectl("get", "events.events.k8s.io", "-o", "wide"))
+                .contains("CanaryStarted", "CanaryStep", "CanaryPromoted"));
   }
 
   @Test

@@ -142,14 +142,16 @@ class LedgerJointIT {
     books.kill();
     scale(2);
     Eventually.holds(() -> assertThat(kept().gpusLast("serving")).isEqualTo(8));
-    assertThat(
-            site.cluster()
-                .kubectl(
-                    "get",
-                    "gpunodepool/local",
-                    "-o",
-                    "jsonpath={.status.conditions[?(@.type=='Ready')].reason}"))
-        .isEqualTo("LedgerUnavailable");
+    Eventually.holds(
+        () ->
+            assertThat(
+                    site.cluster()
+                        .kubectl(
+                            "get",
+                            "gpunodepool/local",
+                            "-o",
+                            "jsonpath={.status.conditions[?(@.type=='Ready')].reason}"))
+                .isEqualTo("LedgerUnavailable"));
     scale(1);
     Eventually.holds(() -> assertThat(kept().gpusLast("idle")).isEqualTo(4));
     var kept = kept();

@@ -126,8 +126,8 @@ class OperatorClusterTest {
         () ->
             assertThat(quickstart.get("configmap/small-v3-unified-placement", "{.data}"))
                 .contains("epoch\\\":3", first));
+    Eventually.holds(() -> assertThat(quickstart.condition("Ready", "status")).isEqualTo("True"));
     assertThat(quickstart.ranks("{.items[*].metadata.uid}")).isEqualTo(before);
-    assertThat(quickstart.condition("Ready", "status")).isEqualTo("True");
   }
 
   @Test

@@ -148,7 +148,7 @@ class ScalingClusterTest {
     Thread.sleep(5000);
     assertThat(groups()).isEqualTo("0");
     assertThat(quickstart.get(Quickstart.DEPLOYMENT, "{.status.scaling}")).isEmpty();
-    assertThat(quickstart.routes()).contains("\"groups\":[]");
+    Eventually.holds(() -> assertThat(quickstart.routes()).contains("\"groups\":[]"));
   }
 
   @Test

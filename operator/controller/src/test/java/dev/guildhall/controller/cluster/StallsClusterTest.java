@@ -46,6 +46,18 @@ class StallsClusterTest {
   }
 
   @Test
+  void redundantExpertsThatDoNotDivideOverTheRanksStall() throws InterruptedException {
+    quickstart.set(
+        "/spec/roles/0/scaling",
+        "{\"owner\":\"Operator\",\"minGroups\":1,\"maxGroups\":1,\"maxRedundantExperts\":6}");
+    quickstart.stalled(
+        "PlanInfeasible",
+        "spec.roles[0].scaling.maxRedundantExperts",
+        "6 more than redundantExperts do not divide over 4 ranks");
+    assertThat(quickstart.get(Quickstart.DEPLOYMENT, "{.status.readyGroups}")).isEqualTo("1/1");
+  }
+
+  @Test
   void unknownPoolStallsWithThoseThatAreThere() throws InterruptedException {
     quickstart.set("/spec/pool", "\"nowhere\"");
     quickstart.stalled("PoolNotFound", "spec.pool", "nowhere", "local");

@@ -105,12 +105,19 @@ class NodeHoldingsTest {
 
   @Property(tries = 200)
   void holdingsAreAnExactPartitionOfTheNode(@ForAll("pods") List<Pod> pods) {
-    var holdings = NodeHoldings.of(node(8, true), pods, OWNERS);
+    var view = PoolView.of(List.of(node(8, true)), pods, OWNERS);
+    var holdings = view.holdings().getFirst();
     assertThat(holdings.holdings().stream().mapToInt(Holding::gpus).sum())
         .isEqualTo(holdings.gpus());
     assertThat(holdings.gpus()).isGreaterThanOrEqualTo(8);
     assertThat(holdings.holdings()).allMatch(holding -> holding.gpus() > 0).doesNotHaveDuplicates();
-    var view = PoolView.of(List.of(node(8, true)), pods, OWNERS).gpuCounts();
-    assertThat(view.held() + view.free() + view.unavailable()).isEqualTo(view.total());
+    var counts = view.gpuCounts();
+    assertThat(counts.held() + counts.free() + counts.unavailable()).isEqualTo(counts.total());
+    assertThat(counts.held())
+        .isEqualTo(
+            pods.stream()
+                .filter(pod -> pod.getSpec().getNodeName().equals("n") && GpuPods.isLive(pod))
+                .mapToInt(GpuPods::gpus)
+                .sum());
   }
 }
