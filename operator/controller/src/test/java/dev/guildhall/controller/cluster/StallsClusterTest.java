@@ -48,6 +48,8 @@ class StallsClusterTest {
   @Test
   void redundantExpertsThatDoNotDivideOverTheRanksStall() throws InterruptedException {
     quickstart.set(
+        "/spec/slo", "{\"firstTokenMillis\":1000,\"tokenMillis\":100,\"percentile\":95}");
+    quickstart.set(
         "/spec/roles/0/scaling",
         "{\"owner\":\"Operator\",\"minGroups\":1,\"maxGroups\":1,\"maxRedundantExperts\":6}");
     quickstart.stalled(
