@@ -22,6 +22,7 @@ class ScalingTest {
   private static final String PROMPT = "def main():";
   private static final int CROWD = 16;
   private static final int TOKENS = 48;
+  private static final long WARM_UP_MILLIS = 25_000;
 
   /** One client gets its tokens faster, a crowd does not. */
   private static final int TOKEN_MILLIS = 20;
@@ -101,6 +102,11 @@ class ScalingTest {
         .contains("wake unified with 1 group(s) (8.00 USD per hour)");
 
     scaled(1, 2, TOKEN_MILLIS);
+    // Ranks that have just started are slow; what they can do is to be seen first.
+    Traffic.during(1, TOKENS, () -> Thread.sleep(WARM_UP_MILLIS));
+    assertThat(Quickstart.get(ROLE, "{.spec.groups}"))
+        .as("one client needs no more")
+        .isEqualTo("1");
     int loaded =
         Traffic.during(
             CROWD,

@@ -33,7 +33,7 @@ public class Autoscaler {
 
   /** What is remembered from one decision of a deployment to the next. */
   private static final class Course {
-    private final Map<String, Double> idleTokenSeconds = new HashMap<>();
+    private final Map<String, GroupSample> fastest = new HashMap<>();
     private List<RoleMemory> memory = List.of();
     private long decidedMillis;
     private ScalingReport report;
@@ -90,10 +90,8 @@ public class Autoscaler {
     for (var role : roles) {
       var name = role.role().name();
       signals.samples(name, role.role().ranksPerGroup(), 1).stream()
-          .mapToDouble(GroupSample::tokenSeconds)
-          .filter(seconds -> seconds > 0)
-          .min()
-          .ifPresent(seconds -> course.idleTokenSeconds.merge(name, seconds, Math::min));
+          .filter(sample -> sample.tokenSeconds() > 0)
+          .forEach(sample -> course.fastest.merge(name, sample, Autoscaler::faster));
     }
     return ScalingStates.of(
         deployment.getMetadata().getName(),
@@ -101,7 +99,7 @@ public class Autoscaler {
         roles,
         pool,
         signals,
-        course.idleTokenSeconds,
+        course.fastest,
         course.memory);
   }
 
@@ -128,6 +126,10 @@ public class Autoscaler {
     } else {
       course.report = ScalingRecords.withHeld(course.report, ScalingRecords.held(decision));
     }
+  }
+
+  private static GroupSample faster(GroupSample one, GroupSample other) {
+    return other.tokenSeconds() < one.tokenSeconds() ? other : one;
   }
 
   private static boolean raise(ScalingDecision decision, ExpertCopies copies) {

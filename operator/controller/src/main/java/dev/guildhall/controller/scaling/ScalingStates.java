@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Puts together what a decision depends on. Pure. */
 final class ScalingStates {
@@ -33,7 +34,7 @@ final class ScalingStates {
    * The state at the newest snapshot.
    *
    * @param deployment its name
-   * @param idleTokenSeconds of each role, the shortest seen
+   * @param fastest of each role: when a group needed the shortest time per token
    */
   static ScalingState of(
       String deployment,
@@ -41,7 +42,7 @@ final class ScalingStates {
       List<ScaledRole> roles,
       PoolState pool,
       Signals signals,
-      Map<String, Double> idleTokenSeconds,
+      Map<String, GroupSample> fastest,
       List<RoleMemory> memory) {
     var now = signals.snapshots().getLast();
     var states =
@@ -54,7 +55,7 @@ final class ScalingStates {
                         role,
                         signals.share(role.role().name(), alike(role.role().kind(), roles)),
                         signals,
-                        idleTokenSeconds.getOrDefault(role.role().name(), 0.0)))
+                        Optional.ofNullable(fastest.get(role.role().name()))))
             .toList();
     var level =
         new ServiceLevel(spec.slo().firstTokenMillis() / 1e3, spec.slo().tokenMillis() / 1e3);
@@ -67,7 +68,7 @@ final class ScalingStates {
       ScaledRole scaled,
       double share,
       Signals signals,
-      double idleTokenSeconds) {
+      Optional<GroupSample> fastest) {
     var role = scaled.role();
     int ranks = role.ranksPerGroup();
     List<GroupSample> samples = signals.samples(role.name(), ranks, scaled.balancedness());
@@ -83,7 +84,8 @@ final class ScalingStates {
         NO_CACHE_GAINED,
         scaled.ratedTokensPerSecond(),
         (double) scaled.cacheTokensPerRank() * ranks,
-        idleTokenSeconds,
+        fastest.map(GroupSample::tokenSeconds).orElse(0.0),
+        fastest.map(GroupSample::running).orElse(0.0),
         signals.startSeconds(role.name(), START_SECONDS),
         groups(deployment, scaled, signals.snapshots().getLast()),
         samples,

@@ -9,6 +9,7 @@ import dev.guildhall.crds.ModelDeploymentSpec;
 import dev.guildhall.crds.Scaling.Owner;
 import dev.guildhall.crds.ServiceLevel;
 import dev.guildhall.planner.scaling.GroupPhase;
+import dev.guildhall.planner.scaling.GroupSample;
 import dev.guildhall.planner.scaling.PoolState;
 import dev.guildhall.planner.scaling.Scaler;
 import dev.guildhall.planner.scaling.ScalingDecision;
@@ -40,7 +41,7 @@ class ScalingStatesTest {
         List.of(new ScaledRole(Pages.role(owner, least, 4), groups, 1000, 100, 1, 4, 12)),
         new PoolState(8, 16, BigDecimal.TWO, null, "USD"),
         new Signals(List.of(snapshots)),
-        Map.of("unified", 0.01),
+        Map.of("unified", new GroupSample("g", 0, 0, 0, 0.01, 0, 3, 1)),
         List.of());
   }
 
@@ -112,6 +113,8 @@ class ScalingStatesTest {
     var role = state(Owner.Operator, 1, 1, now, now).roles().getFirst();
     assertThat(role.redundantExperts()).isEqualTo(4);
     assertThat(role.maxRedundantExperts()).isEqualTo(12);
+    assertThat(role.idleTokenSeconds()).isEqualTo(0.01);
+    assertThat(role.idleRunning()).as("how busy the fastest was").isEqualTo(3);
     assertThat(role.redundantKvShare()).as("caches are sized when ranks start").isZero();
   }
 

@@ -85,10 +85,17 @@ final class Needs {
     votes.add(new Vote(Signal.CACHE, load.groupsByCache(policy.kvUse()) * trend.rise() + waiting));
     double byTime =
         load.groupsByTime(state.serviceLevel().tpotSeconds() * policy.tpotUse()) * trend.rise();
-    votes.add(
-        Double.isFinite(byTime)
-            ? new Vote(Signal.TOKEN_TIME, byTime)
-            : new Vote(Signal.TOKEN_TIME_OUT_OF_REACH, role.credited()));
+    votes.add(Double.isFinite(byTime) ? new Vote(Signal.TOKEN_TIME, byTime) : tooSlow());
+  }
+
+  /**
+   * No group was ever seen to be fast enough. Where all of them were busy then, one more shows
+   * whether less to do for each helps; else it does not.
+   */
+  private Vote tooSlow() {
+    return role.knowsIdle()
+        ? new Vote(Signal.TOKEN_TIME_OUT_OF_REACH, role.credited())
+        : new Vote(Signal.TOKEN_TIME, role.credited() + (settled() ? 1 : 0));
   }
 
   private double queuedTokens() {

@@ -18,7 +18,9 @@ import java.util.List;
  * @param ratedTokensPerSecond prompt tokens per second of one full group by the physical plan,
  *     until measured
  * @param cacheTokens tokens that the latent cache of one group holds
- * @param idleTokenSeconds time per output token of a group with one request
+ * @param idleTokenSeconds shortest time per output token that a group was seen to need
+ * @param idleRunning requests that ran in that group then: with more than a few, an idle group may
+ *     need less
  * @param startSeconds from wanting a group to its first request
  * @param groups those that exist
  * @param samples what groups said, in any order; may name groups that are gone
@@ -37,10 +39,13 @@ public record RoleState(
     double ratedTokensPerSecond,
     double cacheTokens,
     double idleTokenSeconds,
+    double idleRunning,
     double startSeconds,
     List<Group> groups,
     List<GroupSample> samples,
     DemandSample demand) {
+
+  private static final double FEW_RUNNING = 2;
 
   /** Keeps copies. */
   public RoleState {
@@ -51,6 +56,11 @@ public record RoleState(
   /** Groups that serve or will serve: all but the draining ones. */
   public int credited() {
     return groups.size() - count(GroupPhase.DRAINING);
+  }
+
+  /** Whether a group with next to nothing to do has been seen. */
+  boolean knowsIdle() {
+    return idleRunning <= FEW_RUNNING;
   }
 
   int count(GroupPhase phase) {

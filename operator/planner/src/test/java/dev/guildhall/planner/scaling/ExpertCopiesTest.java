@@ -24,6 +24,7 @@ class ExpertCopiesTest {
         even.ratedTokensPerSecond(),
         even.cacheTokens(),
         even.idleTokenSeconds(),
+        even.idleRunning(),
         even.startSeconds(),
         even.groups(),
         List.of(new GroupSample("g0", at, 0, 1000, 0, 0.1, 1, 0.5)),

@@ -44,6 +44,7 @@ final class States {
         1000,
         1e6,
         0.02,
+        1,
         60,
         groups,
         samples,

@@ -75,6 +75,7 @@ public final class Guildhall implements Autoscaler {
         role.step().promptTokensPerSecond() * scenario.ranksPerGroup(),
         (double) scenario.ranksPerGroup() * scenario.cacheTokensPerRank(),
         role.step().floorMicros() / 1e6,
+        1,
         scenario.startSeconds() + PERIOD_SECONDS,
         own.stream().map(GroupView::group).toList(),
         own.stream().map(GroupView::sample).filter(Objects::nonNull).toList(),
