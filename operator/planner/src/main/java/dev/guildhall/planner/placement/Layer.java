@@ -16,7 +16,10 @@ final class Layer {
   final double[] share;
   final double[] load;
   final double mean;
-  private final int[] foreign;
+
+  /** How many experts of a rank were not there at the start. */
+  private final int[] arrived;
+
   private final boolean[] held;
   private final boolean[] heldAtStart;
   private final int[] nodeOfRank;
@@ -39,7 +42,7 @@ final class Layer {
     this.hosts = new int[grid.experts()][2];
     this.share = new double[grid.experts()];
     this.load = new double[nodeOfRank.length];
-    this.foreign = new int[load.length];
+    this.arrived = new int[load.length];
     this.held = new boolean[load.length * share.length];
     for (int i = 0; i < slot.length; i++) {
       host(slot[i], i / perRank);
@@ -87,7 +90,7 @@ final class Layer {
 
   /** Whether a rank holds what it held at the start. */
   boolean untouched(int rank) {
-    return foreign[rank] == 0;
+    return arrived[rank] == 0;
   }
 
   /** Gives slot {@code i} another expert: one replica less of the old, one more of the new. */
@@ -122,7 +125,7 @@ final class Layer {
     int rank = i / perRank;
     held[at(rank, slot[i])] = false;
     held[at(rank, expert)] = true;
-    foreign[rank] += move(rank, expert) - move(rank, slot[i]);
+    arrived[rank] += move(rank, expert) - move(rank, slot[i]);
     slot[i] = expert;
   }
 

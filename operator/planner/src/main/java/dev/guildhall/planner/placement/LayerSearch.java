@@ -53,7 +53,9 @@ final class LayerSearch {
 
   private boolean relieve() {
     Arrays.fill(stuck, false);
-    overload.refresh();
+    if (!exchangesOnly) {
+      overload.refresh();
+    }
     for (int tries = 0; tries < RANKS_TRIED; tries++) {
       int rank = busiestNotStuck();
       if (rank < 0) {
@@ -168,6 +170,9 @@ final class LayerSearch {
       if (heaviest < 0 || layer.share[layer.slot[i]] > layer.share[heaviest]) {
         heaviest = layer.slot[i];
       }
+    }
+    if (exchangesOnly) {
+      overload.refresh();
     }
     double least = Double.POSITIVE_INFINITY;
     expert = -1;

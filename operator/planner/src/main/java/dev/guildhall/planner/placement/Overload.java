@@ -5,7 +5,8 @@ package dev.guildhall.planner.placement;
  * of squares, so that among equals the flatter placement wins and drifts away more slowly.
  *
  * <p>What changes on an expert's ranks when it gets a replica more or less is worked out once per
- * state of the layer, by {@link #refresh}: a trade of two replicas is then a sum of three numbers.
+ * state of the layer, by {@link #refresh}, which trades need and exchanges do not: a trade of two
+ * replicas is then a sum of three numbers.
  */
 final class Overload {
   private static final double FLATNESS = 0.003;

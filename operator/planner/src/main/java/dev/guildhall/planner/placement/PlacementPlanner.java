@@ -18,7 +18,7 @@ public final class PlacementPlanner {
 
   /**
    * What a layer's highest load is to become: 0 is what a plan from scratch reaches, 1 what it is
-   * now. Where few moves are allowed, aiming less high spends them on fewer ranks.
+   * now. Where few moves are allowed, a load that is not so low spends them on fewer ranks.
    */
   private static final double[] AIMS = {
     0, -0.2, 0.05, -0.1, 0.02, 0.1, 0.2, -0.3, 0.3, 0.15, 0.25, 0.4

@@ -13,9 +13,9 @@ final class Purchase {
   static int[] within(int budget, Front[] fronts) {
     double low = 0;
     double high = 1;
-    int[] steps = at(low, fronts);
-    if (moves(steps, fronts) <= budget) {
-      return steps;
+    int[] chosen = at(low, fronts);
+    if (moves(chosen, fronts) <= budget) {
+      return chosen;
     }
     for (int k = 0; k < HALVINGS; k++) {
       double price = (low + high) / 2;
@@ -25,55 +25,55 @@ final class Purchase {
         high = price;
       }
     }
-    steps = at(high, fronts);
-    spendRest(budget - moves(steps, fronts), steps, fronts);
-    return steps;
+    chosen = at(high, fronts);
+    spendRest(budget - moves(chosen, fronts), chosen, fronts);
+    return chosen;
   }
 
-  private static void spendRest(int rest, int[] steps, Front[] fronts) {
+  private static void spendRest(int rest, int[] chosen, Front[] fronts) {
     int left = rest;
     while (left > 0) {
       double best = 0;
-      int layer = -1;
+      int winner = -1;
       int to = 0;
-      for (int t = 0; t < fronts.length; t++) {
-        for (int step = 0; step < fronts[t].size(); step++) {
-          int cost = fronts[t].moves(step) - fronts[t].moves(steps[t]);
-          double gain = fronts[t].balance(step) - fronts[t].balance(steps[t]);
+      for (int layer = 0; layer < fronts.length; layer++) {
+        for (int choice = 0; choice < fronts[layer].size(); choice++) {
+          int cost = fronts[layer].moves(choice) - fronts[layer].moves(chosen[layer]);
+          double gain = fronts[layer].balance(choice) - fronts[layer].balance(chosen[layer]);
           if (cost <= left && gain / Math.max(1, cost) > best) {
             best = gain / Math.max(1, cost);
-            layer = t;
-            to = step;
+            winner = layer;
+            to = choice;
           }
         }
       }
-      if (layer < 0) {
+      if (winner < 0) {
         return;
       }
-      left -= fronts[layer].moves(to) - fronts[layer].moves(steps[layer]);
-      steps[layer] = to;
+      left -= fronts[winner].moves(to) - fronts[winner].moves(chosen[winner]);
+      chosen[winner] = to;
     }
   }
 
   private static int[] at(double price, Front[] fronts) {
-    int[] steps = new int[fronts.length];
-    for (int t = 0; t < fronts.length; t++) {
+    int[] chosen = new int[fronts.length];
+    for (int layer = 0; layer < fronts.length; layer++) {
       double best = Double.NEGATIVE_INFINITY;
-      for (int step = 0; step < fronts[t].size(); step++) {
-        double worth = fronts[t].balance(step) - price * fronts[t].moves(step);
+      for (int choice = 0; choice < fronts[layer].size(); choice++) {
+        double worth = fronts[layer].balance(choice) - price * fronts[layer].moves(choice);
         if (worth > best + 1e-15) {
           best = worth;
-          steps[t] = step;
+          chosen[layer] = choice;
         }
       }
     }
-    return steps;
+    return chosen;
   }
 
-  private static int moves(int[] steps, Front[] fronts) {
+  private static int moves(int[] chosen, Front[] fronts) {
     int moves = 0;
-    for (int t = 0; t < fronts.length; t++) {
-      moves += fronts[t].moves(steps[t]);
+    for (int layer = 0; layer < fronts.length; layer++) {
+      moves += fronts[layer].moves(chosen[layer]);
     }
     return moves;
   }

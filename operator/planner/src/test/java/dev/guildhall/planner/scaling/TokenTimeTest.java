@@ -40,7 +40,7 @@ class TokenTimeTest {
   }
 
   @Test
-  void oneMoreGroupShowsWhetherLessToDoForEachHelps() {
+  void whereAllWereBusyOneMoreGroupShowsWhetherMoreOfThemHelp() {
     var decision = decide(20, States.START);
     assertThat(States.change(decision)).isEqualTo(1);
     assertThat(decision.needs().getFirst().signal()).isEqualTo(Signal.TOKEN_TIME);
