@@ -64,11 +64,15 @@ class ResumeTest extends GatewayTest {
   void whoRefusesItHasNotLostIt() {
     left.behave(left.calm().dies(3));
     right.behave(right.calm().refuses(Status.FAILED_PRECONDITION));
+    int before = right.statusCalls();
     Api.Reply reply =
         api.post("/v1/completions", "{'model': 'pair', 'prompt': 'Call me Ishmael.'}");
     assertThat(reply.json().at("/choices/0/text").asText()).isEqualTo(TEXT);
     assertThat(left.requests()).extracting(r -> r.getResumedTokens()).startsWith(0, 3, 6);
     assertThat(right.requests()).as("asked after each loss").hasSizeGreaterThan(2);
+    assertThat(right.statusCalls() - before)
+        .as("and for its status after each refusal, unless it was just being asked")
+        .isGreaterThanOrEqualTo(right.requests().size() - 1);
   }
 
   @Test

@@ -33,6 +33,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A rank that speaks the real protocol with the real tokenizer and says what it is told to, with
@@ -119,6 +120,7 @@ public final class FakeRank extends EngineGrpc.EngineImplBase implements AutoClo
   private final Server server;
   private final List<GenerateRequest> requests = new CopyOnWriteArrayList<>();
   private final List<String> cancelled = new CopyOnWriteArrayList<>();
+  private final AtomicInteger statusCalls = new AtomicInteger();
   private final Set<String> pages = ConcurrentHashMap.newKeySet();
   private final ConcurrentHashMap<String, CountDownLatch> aborts = new ConcurrentHashMap<>();
   private volatile Behaviour behaviour = Behaviour.CALM;
@@ -154,6 +156,11 @@ public final class FakeRank extends EngineGrpc.EngineImplBase implements AutoClo
     return cancelled;
   }
 
+  /** How often it was asked how it is. */
+  public int statusCalls() {
+    return statusCalls.get();
+  }
+
   public Behaviour calm() {
     return Behaviour.CALM;
   }
@@ -169,6 +176,7 @@ public final class FakeRank extends EngineGrpc.EngineImplBase implements AutoClo
 
   @Override
   public void getStatus(GetStatusRequest request, StreamObserver<RankStatus> reply) {
+    statusCalls.incrementAndGet();
     reply.onNext(
         RankStatus.newBuilder()
             .setModel(model)

@@ -54,7 +54,7 @@ class FaultTest {
                   request();
                 }
               });
-      Processes.kill(Pod.list(namespace, selector).stream().map(Pod::name).toArray(String[]::new));
+      Processes.killAll(namespace, selector);
       awaitAnswer();
       stop.set(true);
       // Each request has its own bound of 60 s: a hung one would show here.

@@ -25,6 +25,11 @@ final class Processes {
     assertThat(killed).as("processes of %s", names).isGreaterThanOrEqualTo(pods.length);
   }
 
+  /** Ends the processes of all pods that a label selector matches. */
+  static void killAll(String namespace, String selector) {
+    kill(Pod.list(namespace, selector).stream().map(Pod::name).toArray(String[]::new));
+  }
+
   /** What a process takes its host to be called: in a container the name of its pod. */
   private static String hostname(long pid) {
     try {

@@ -81,7 +81,7 @@ class ScalingTest {
   }
 
   @Test
-  void aRoleSleepsWakesForARequestAndFollowsLoad() throws Exception {
+  void aRoleSleepsWakesForARequestFollowsLoadAndKeepsItsBounds() throws Exception {
     String expected = answer();
     scaled(0, 2, 10_000);
     groups(0);
@@ -125,6 +125,12 @@ class ScalingTest {
               assertThat(chosen()).contains("remove 1 group(s) from unified");
               await().atMost(Duration.ofMinutes(4)).until(() -> Quickstart.isReady("1/1"));
             });
+    scaled(2, 2, 10_000);
+    groups(2);
+    scaled(1, 1, 10_000);
+    groups(1);
+    assertThat(chosen()).contains("remove 1 group(s) from unified", "above its maximum of 1");
+    assertThat(answer()).isEqualTo(expected);
     System.out.printf(
         "%d right answers while a crowd's load added a group, %d while calm took it away%n",
         loaded, calm);

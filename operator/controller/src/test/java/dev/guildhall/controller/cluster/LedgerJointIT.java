@@ -144,13 +144,7 @@ class LedgerJointIT {
     Eventually.holds(() -> assertThat(kept().gpusLast("serving")).isEqualTo(8));
     Eventually.holds(
         () ->
-            assertThat(
-                    site.cluster()
-                        .kubectl(
-                            "get",
-                            "gpunodepool/local",
-                            "-o",
-                            "jsonpath={.status.conditions[?(@.type=='Ready')].reason}"))
+            assertThat(quickstart.condition("gpunodepool/local", "Ready", "reason"))
                 .isEqualTo("LedgerUnavailable"));
     scale(1);
     Eventually.holds(() -> assertThat(kept().gpusLast("idle")).isEqualTo(4));
