@@ -53,8 +53,9 @@ public record Role(
         Integer redundantExperts,
     @JsonInclude(JsonInclude.Include.NON_NULL)
         @JsonPropertyDescription(
-            "Whether the operator moves experts between a group's ranks when that pays: Auto (the default) or Off, which leaves"
-                + " the ExpertPlacement to you. Running ranks take up a new one without a restart.")
+            "Whether the operator moves experts between a group's ranks when that pays: Auto (the default); Weighted, which"
+                + " besides splits an expert's tokens over its copies in unequal parts; or Off, which leaves the ExpertPlacement"
+                + " to you. Running ranks take up a new one without a restart.")
         Rebalance rebalance,
     @JsonInclude(JsonInclude.Include.NON_NULL)
         @JsonPropertyDescription(
@@ -82,6 +83,7 @@ public record Role(
   /** Who decides where experts lie. */
   public enum Rebalance {
     Auto,
+    Weighted,
     Off
   }
 

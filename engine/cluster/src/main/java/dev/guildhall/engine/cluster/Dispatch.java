@@ -7,73 +7,86 @@ import java.util.Arrays;
  * The part of a batch that goes to one rank, and where its results belong.
  *
  * @param batch with only the rows that this rank needs
- * @param firstOutput for each expert of the part, the index of its first output row in the whole
- *     batch's output
+ * @param outputs for each output row of the part, which row of the whole batch's output it is
  */
-record Dispatch(ExpertBatch batch, int[] firstOutput) {
+record Dispatch(ExpertBatch batch, int[] outputs) {
 
-  /** Splits a batch; null for a rank that gets nothing. */
+  /**
+   * Splits a batch; null for a rank that gets nothing.
+   *
+   * @param owners for each entry of {@code batch.rows()}, the rank that computes it
+   */
   static Dispatch[] split(ExpertBatch batch, int[] owners, int ranks) {
-    int[] firstRow = new int[batch.experts().length];
-    for (int i = 1; i < firstRow.length; i++) {
-      firstRow[i] = firstRow[i - 1] + batch.rowCounts()[i - 1];
+    int[] rows = new int[ranks];
+    for (int owner : owners) {
+      rows[owner]++;
     }
+    int[] next = new int[ranks];
+    for (int rank = 1; rank < ranks; rank++) {
+      next[rank] = next[rank - 1] + rows[rank - 1];
+    }
+    int[] first = next.clone();
+    int[] byRank = new int[owners.length];
+    for (int entry = 0; entry < owners.length; entry++) {
+      byRank[next[owners[entry]]++] = entry;
+    }
+    int[] experts = expertOfEntry(batch);
     Dispatch[] parts = new Dispatch[ranks];
-    int[] members = new int[batch.experts().length];
     for (int rank = 0; rank < ranks; rank++) {
-      int count = 0;
-      for (int i = 0; i < members.length; i++) {
-        if (owners[batch.experts()[i]] == rank) {
-          members[count++] = i;
-        }
-      }
-      if (count > 0) {
-        parts[rank] = part(batch, Arrays.copyOf(members, count), firstRow);
+      if (next[rank] > first[rank]) {
+        parts[rank] = part(batch, experts, Arrays.copyOfRange(byRank, first[rank], next[rank]));
       }
     }
     return parts;
   }
 
-  private static Dispatch part(ExpertBatch batch, int[] members, int[] firstRow) {
-    int hidden = batch.hiddenSize();
-    int[] experts = new int[members.length];
-    int[] counts = new int[members.length];
-    int[] firstOutput = new int[members.length];
-    int total = 0;
-    for (int i = 0; i < members.length; i++) {
-      experts[i] = batch.experts()[members[i]];
-      counts[i] = batch.rowCounts()[members[i]];
-      firstOutput[i] = firstRow[members[i]];
-      total += counts[i];
+  private static int[] expertOfEntry(ExpertBatch batch) {
+    int[] experts = new int[batch.rows().length];
+    int at = 0;
+    for (int i = 0; i < batch.experts().length; i++) {
+      Arrays.fill(experts, at, at += batch.rowCounts()[i], batch.experts()[i]);
     }
-    int[] rows = new int[total];
+    return experts;
+  }
+
+  private static Dispatch part(ExpertBatch batch, int[] expertOfEntry, int[] entries) {
+    int hidden = batch.hiddenSize();
+    int[] experts = new int[entries.length];
+    int[] counts = new int[entries.length];
+    int members = 0;
+    int[] rows = new int[entries.length];
     int[] renumbered = new int[batch.hidden().length / hidden];
     Arrays.fill(renumbered, -1);
-    float[] needed = new float[Math.min(total, renumbered.length) * hidden];
+    float[] needed = new float[Math.min(entries.length, renumbered.length) * hidden];
     int distinct = 0;
-    int at = 0;
-    for (int i = 0; i < members.length; i++) {
-      for (int j = 0; j < counts[i]; j++) {
-        int row = batch.rows()[firstOutput[i] + j];
-        if (renumbered[row] < 0) {
-          System.arraycopy(batch.hidden(), row * hidden, needed, distinct * hidden, hidden);
-          renumbered[row] = distinct++;
-        }
-        rows[at++] = renumbered[row];
+    for (int i = 0; i < entries.length; i++) {
+      int expert = expertOfEntry[entries[i]];
+      if (members == 0 || experts[members - 1] != expert) {
+        experts[members++] = expert;
       }
+      counts[members - 1]++;
+      int row = batch.rows()[entries[i]];
+      if (renumbered[row] < 0) {
+        System.arraycopy(batch.hidden(), row * hidden, needed, distinct * hidden, hidden);
+        renumbered[row] = distinct++;
+      }
+      rows[i] = renumbered[row];
     }
-    float[] packed = Arrays.copyOf(needed, distinct * hidden);
-    return new Dispatch(new ExpertBatch(experts, counts, rows, packed, hidden), firstOutput);
+    var part =
+        new ExpertBatch(
+            Arrays.copyOf(experts, members),
+            Arrays.copyOf(counts, members),
+            rows,
+            Arrays.copyOf(needed, distinct * hidden),
+            hidden);
+    return new Dispatch(part, entries);
   }
 
   /** Puts this part's output rows where they belong. */
   void combine(float[] part, float[] whole) {
     int hidden = batch.hiddenSize();
-    int at = 0;
-    for (int i = 0; i < firstOutput.length; i++) {
-      int length = batch.rowCounts()[i] * hidden;
-      System.arraycopy(part, at, whole, firstOutput[i] * hidden, length);
-      at += length;
+    for (int i = 0; i < outputs.length; i++) {
+      System.arraycopy(part, i * hidden, whole, outputs[i] * hidden, hidden);
     }
   }
 }

@@ -1,7 +1,6 @@
 package dev.guildhall.engine.cluster;
 
 import dev.guildhall.engine.backend.Backend;
-import dev.guildhall.engine.backend.ExpertCompute;
 import dev.guildhall.engine.backend.ExpertsUnavailableException;
 import dev.guildhall.engine.backend.StepExperts;
 import dev.guildhall.engine.model.ModelConfig;
@@ -23,6 +22,7 @@ public final class ExpertGroup implements AutoCloseable {
   private final HeldPlacements placements;
   private final List<BindableService> services = new ArrayList<>();
   private final Turns turns;
+  private final CountedExperts local;
   private final int rank;
   private final int ranks;
   private final int layers;
@@ -49,7 +49,7 @@ public final class ExpertGroup implements AutoCloseable {
       Duration expertLimit,
       Consumer<GroupView> onChange) {
     peers = new Peers(addresses, transport, maxMessageBytes);
-    ExpertCompute local = backend.localExperts();
+    local = new CountedExperts(backend.localExperts(), config.layers() + config.mtpLayers());
     Coordinator coordinator;
     placements = new HeldPlacements(rank, config.layers(), config.experts(), placement);
     if (rank == 0) {
@@ -142,6 +142,14 @@ public final class ExpertGroup implements AutoCloseable {
         .route(placements.used())
         .map(route -> route.placement().heldBy(which).subList(0, layers))
         .orElse(List.of());
+  }
+
+  /**
+   * Rows that this rank's experts have computed since the start, for itself and for others, in each
+   * layer with experts of a step.
+   */
+  public long[] expertRows() {
+    return local.rows(probeLayer, layers);
   }
 
   /** How many ranks compute the group's steps. */

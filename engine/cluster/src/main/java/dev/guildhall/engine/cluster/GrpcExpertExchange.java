@@ -11,10 +11,10 @@ import dev.guildhall.proto.v1.ExpertsGrpc;
 import io.grpc.Status;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.BitSet;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -57,16 +57,22 @@ final class GrpcExpertExchange {
 
   /** The computation of experts by one placement, to be used for whole steps. */
   ExpertCompute by(Route route) {
-    return (layer, batch) -> forward(route, layer, batch);
+    return (layer, batch) -> {
+      GroupView now = whole();
+      return forward(route, layer, batch, now, route.owners(now, layer, batch));
+    };
   }
 
-  private float[] forward(Route route, int layer, ExpertBatch batch) {
+  private GroupView whole() {
     GroupView now = view.get();
     if (!now.complete()) {
       throw new ExpertsUnavailableException(
           "group %s is not complete: %s".formatted(group.name(), now.reason()), null);
     }
-    int[] owners = route.owners(now)[layer];
+    return now;
+  }
+
+  private float[] forward(Route route, int layer, ExpertBatch batch, GroupView now, int[] owners) {
     requireHeld(layer, batch, owners);
     Dispatch[] parts = Dispatch.split(batch, owners, group.ranks());
     Call[] calls = new Call[parts.length];
@@ -98,10 +104,12 @@ final class GrpcExpertExchange {
 
   /** A step by an earlier placement may need experts that left with a rank. */
   private static void requireHeld(int layer, ExpertBatch batch, int[] owners) {
-    for (int expert : batch.experts()) {
-      if (owners[expert] == Placement.NOBODY) {
+    int at = 0;
+    for (int i = 0; i < batch.experts().length; at += batch.rowCounts()[i++]) {
+      if (batch.rowCounts()[i] > 0 && owners[at] == Placement.NOBODY) {
         throw new ExpertsUnavailableException(
-            "expert %d of layer %d is held by no rank that is there".formatted(expert, layer),
+            "expert %d of layer %d is held by no rank that is there"
+                .formatted(batch.experts()[i], layer),
             null);
       }
     }
@@ -179,21 +187,24 @@ final class GrpcExpertExchange {
    * @throws ExpertsUnavailableException if one does not
    */
   void probe(Route route, int layer, int hiddenSize) {
-    int[] owners = route.owners(view.get())[layer];
-    BitSet seen = new BitSet();
-    List<Integer> experts = new ArrayList<>();
-    for (int expert = 0; expert < owners.length; expert++) {
-      if (owners[expert] != Placement.NOBODY && !seen.get(owners[expert])) {
-        seen.set(owners[expert]);
-        experts.add(expert);
-      }
-    }
-    int[] ones = new int[experts.size()];
-    Arrays.fill(ones, 1);
-    forward(
-        route,
-        layer,
+    GroupView now = whole();
+    NavigableMap<Integer, List<Integer>> asked = new TreeMap<>();
+    now.there().stream()
+        .forEach(
+            to -> {
+              int expert = route.placement().heldBy(to).get(layer).nextSetBit(0);
+              asked.computeIfAbsent(expert, e -> new ArrayList<>()).add(to);
+            });
+    int[] rows = asked.values().stream().mapToInt(List::size).toArray();
+    int[] owners =
+        asked.values().stream().flatMap(List::stream).mapToInt(Integer::intValue).toArray();
+    var batch =
         new ExpertBatch(
-            Ints.toArray(experts), ones, new int[ones.length], new float[hiddenSize], hiddenSize));
+            Ints.toArray(asked.keySet()),
+            rows,
+            new int[owners.length],
+            new float[hiddenSize],
+            hiddenSize);
+    forward(route, layer, batch, now, owners);
   }
 }

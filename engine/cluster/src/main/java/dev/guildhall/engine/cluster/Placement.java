@@ -5,10 +5,11 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Which rank holds which experts of each decoder layer. An expert may be held by several ranks; a
- * rank that holds it itself never asks another.
+ * caller that holds it itself asks no other, unless weights say how tokens are split.
  */
 public final class Placement {
   /** Stands for the owner of an expert that nobody holds. */
@@ -17,17 +18,21 @@ public final class Placement {
   private final long epoch;
   private final int ranks;
   private final int[][] slots;
+  private final int[][] weights;
 
   /**
    * @param epoch which placement this is
    * @param ranks among how many ranks the slots are shared equally
    * @param slots for each decoder layer, the MTP layer last if there is one, the expert in each
    *     slot; empty for a dense layer
+   * @param weights for each layer, by slot, in what proportion its expert's tokens are split over
+   *     its slots; empty for a layer where each caller asks one of them
    */
-  Placement(long epoch, int ranks, int[][] slots) {
+  Placement(long epoch, int ranks, int[][] slots, int[][] weights) {
     this.epoch = epoch;
     this.ranks = ranks;
     this.slots = slots;
+    this.weights = weights;
   }
 
   /**
@@ -85,33 +90,50 @@ public final class Placement {
   }
 
   /**
-   * The rank that computes each expert of each layer for the caller: itself where it can, else a
-   * holder chosen so that different callers choose different ones; {@link #NOBODY} where none of
-   * those that are there holds it.
+   * Who computes the experts of each layer for the caller. With weights, each holder that is there
+   * its part; without, or where all of their weights are zero, one rank: the caller itself where it
+   * can, else a holder chosen so that different callers choose different ones.
    */
-  int[][] owners(int caller, int experts, BitSet there) {
-    int[][] owners = new int[slots.length][];
+  Shares[][] shares(int caller, int experts, BitSet there) {
+    Shares[][] shares = new Shares[slots.length][];
     for (int layer = 0; layer < slots.length; layer++) {
-      owners[layer] = slots[layer].length == 0 ? new int[0] : owners(layer, caller, experts, there);
+      shares[layer] =
+          slots[layer].length == 0 ? new Shares[0] : shares(layer, caller, experts, there);
     }
-    return owners;
+    return shares;
   }
 
-  private int[] owners(int layer, int caller, int experts, BitSet there) {
-    int share = slots[layer].length / ranks;
-    int[] owners = new int[experts];
-    for (int expert = 0; expert < experts; expert++) {
-      BitSet holders = new BitSet();
-      for (int slot = 0; slot < slots[layer].length; slot++) {
-        if (slots[layer][slot] == expert) {
-          holders.set(slot / share);
-        }
+  private Shares[] shares(int layer, int caller, int experts, BitSet there) {
+    int perRank = slots[layer].length / ranks;
+    List<List<Integer>> copies =
+        Stream.generate(() -> (List<Integer>) new ArrayList<Integer>()).limit(experts).toList();
+    for (int slot = 0; slot < slots[layer].length; slot++) {
+      if (there.get(slot / perRank)) {
+        copies.get(slots[layer][slot]).add(slot);
       }
-      holders.and(there);
-      int pick = (caller + expert) % Math.max(1, holders.cardinality());
-      owners[expert] =
-          holders.get(caller) ? caller : holders.stream().skip(pick).findFirst().orElse(NOBODY);
     }
-    return owners;
+    Shares[] shares = new Shares[experts];
+    for (int expert = 0; expert < experts; expert++) {
+      int[] at = copies.get(expert).stream().mapToInt(Integer::intValue).toArray();
+      int[] holders = IntStream.of(at).map(slot -> slot / perRank).toArray();
+      int[] parts = IntStream.of(at).map(slot -> weight(layer, slot)).toArray();
+      shares[expert] =
+          IntStream.of(parts).anyMatch(part -> part > 0)
+              ? Shares.of(holders, parts)
+              : oneOf(holders, caller, expert);
+    }
+    return shares;
+  }
+
+  private int weight(int layer, int slot) {
+    return weights[layer].length == 0 ? 0 : weights[layer][slot];
+  }
+
+  private static Shares oneOf(int[] holders, int caller, int expert) {
+    if (holders.length == 0) {
+      return Shares.NOBODY;
+    }
+    boolean own = IntStream.of(holders).anyMatch(holder -> holder == caller);
+    return Shares.all(own ? caller : holders[(caller + expert) % holders.length]);
   }
 }

@@ -10,14 +10,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.stream.IntStream;
 
-/** Reads {@code {"epoch":1,"layers":[[expert of slot 0, …], …]}}, one list per MoE layer. */
+/**
+ * Reads {@code {"epoch":1,"layers":[[expert of slot 0, …], …],"weights":[[weight of slot 0, …],
+ * …]}}, one list per MoE layer; weights may be left out.
+ */
 public final class PlacementReader {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** Other fields are for people or for later ranks. */
   @JsonIgnoreProperties(ignoreUnknown = true)
-  private record Document(long epoch, int[][] layers) {}
+  private record Document(long epoch, int[][] layers, int[][] weights) {}
 
   private PlacementReader() {}
 
@@ -30,7 +34,7 @@ public final class PlacementReader {
    * @throws UncheckedIOException if the file cannot be read
    */
   public static Placement read(Path file, ModelConfig config, int ranks) {
-    Document document = file == null ? new Document(0, new int[0][]) : parse(file);
+    Document document = file == null ? new Document(0, new int[0][], null) : parse(file);
     int decoderLayers = config.layers() + config.mtpLayers();
     int moeLayers = config.layers() - config.denseLayers();
     int given = document.layers().length;
@@ -47,7 +51,43 @@ public final class PlacementReader {
               ? checked(document.layers()[index], index, config.experts(), ranks)
               : Placement.contiguous(config.experts(), ranks);
     }
-    return new Placement(document.epoch(), ranks, slots);
+    return new Placement(
+        document.epoch(), ranks, slots, weights(document, config.denseLayers(), slots));
+  }
+
+  private static int[][] weights(Document document, int denseLayers, int[][] slots) {
+    int[][] weights = new int[slots.length][0];
+    int[][] given = document.weights();
+    if (given == null) {
+      return weights;
+    }
+    if (given.length != document.layers().length) {
+      throw new InvalidPlacementException(
+          "weights has %d layers, layers has %d".formatted(given.length, document.layers().length));
+    }
+    for (int index = 0; index < given.length; index++) {
+      int number = index;
+      int[] layer = given[index];
+      if (layer == null || layer.length != slots[denseLayers + index].length) {
+        throw new InvalidPlacementException(
+            "weights[%d] has %d slots, layers[%d] has %d"
+                .formatted(
+                    index,
+                    layer == null ? 0 : layer.length,
+                    index,
+                    document.layers()[index].length));
+      }
+      IntStream.range(0, layer.length)
+          .filter(slot -> layer[slot] < 0)
+          .findFirst()
+          .ifPresent(
+              slot -> {
+                throw new InvalidPlacementException(
+                    "weights[%d][%d] is negative: %d".formatted(number, slot, layer[slot]));
+              });
+      weights[denseLayers + index] = layer;
+    }
+    return weights;
   }
 
   private static Document parse(Path file) {

@@ -34,15 +34,15 @@ class DispatchPropertyTest {
   void splittingOverRanksAndCombiningChangesNothing(
       @ForAll Random random, @ForAll @IntRange(min = 1, max = 5) int ranks) {
     int experts = 1 + random.nextInt(12);
-    int[] owners = random.ints(experts, 0, ranks).toArray();
     ExpertBatch batch = batch(random, experts);
+    int[] owners = random.ints(batch.rows().length, 0, ranks).toArray();
     float[] whole = new float[batch.rows().length * batch.hiddenSize()];
     Arrays.fill(whole, Float.NaN);
     Dispatch[] parts = Dispatch.split(batch, owners, ranks);
     for (int rank = 0; rank < ranks; rank++) {
       if (parts[rank] != null) {
-        for (int expert : parts[rank].batch().experts()) {
-          assertThat(owners[expert]).isEqualTo(rank);
+        for (int row : parts[rank].outputs()) {
+          assertThat(owners[row]).isEqualTo(rank);
         }
         parts[rank].combine(SCALE.forward(0, parts[rank].batch()), whole);
       }

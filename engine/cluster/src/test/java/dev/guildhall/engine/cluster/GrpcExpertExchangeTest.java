@@ -63,7 +63,7 @@ class GrpcExpertExchangeTest {
   }
 
   private ExpertCompute exchange(Supplier<GroupView> view, Duration limit) {
-    Placement placement = new Placement(0, 2, new int[][] {{0, 1}});
+    Placement placement = new Placement(0, 2, new int[][] {{0, 1}}, new int[1][0]);
     return new GrpcExpertExchange(
             new GroupIdentity("g", 2, "digest"),
             0,

@@ -49,10 +49,10 @@ class PlacementTest {
     Path file = file(IntStream.concat(IntStream.range(0, 32), IntStream.of(0, 0, 0, 0)), 5);
     Placement placement = PlacementReader.read(file, config, 4);
     assertThat(placement.epoch()).isEqualTo(3);
-    assertThat(placement.owners(3, 32, ALL)[1][0]).isEqualTo(3);
-    assertThat(placement.owners(0, 32, ALL)[1][0]).isZero();
-    assertThat(placement.owners(1, 32, ALL)[1][0]).isIn(0, 3);
-    assertThat(placement.owners(1, 32, ALL)[1][31]).isEqualTo(3);
+    assertThat(asked(placement, 3, ALL, 0)).isEqualTo(3);
+    assertThat(asked(placement, 0, ALL, 0)).isZero();
+    assertThat(asked(placement, 1, ALL, 0)).isIn(0, 3);
+    assertThat(asked(placement, 1, ALL, 31)).isEqualTo(3);
   }
 
   @Test
@@ -63,11 +63,45 @@ class PlacementTest {
     assertThat(placement.isCoveredBy(ALL, config.layers())).isTrue();
     assertThat(placement.isCoveredBy(ranks(0, 1, 3), config.layers())).isTrue();
     assertThat(placement.isCoveredBy(ranks(0, 2), config.layers())).isFalse();
-    assertThat(placement.owners(1, 32, ranks(0, 1, 3))[1]).containsOnly(0, 1);
-    assertThat(placement.owners(0, 32, ranks(0, 2))[1])
+    assertThat(IntStream.range(0, 32).map(e -> asked(placement, 1, ranks(0, 1, 3), e)))
+        .containsOnly(0, 1);
+    assertThat(IntStream.range(0, 32).map(e -> asked(placement, 0, ranks(0, 2), e)))
         .containsOnly(0, Placement.NOBODY)
         .startsWith(0)
         .endsWith(Placement.NOBODY);
+  }
+
+  /** The one rank that a caller asks for all rows of an expert of the second layer. */
+  private static int asked(Placement placement, int caller, BitSet there, int expert) {
+    Shares shares = placement.shares(caller, 32, there)[1][expert];
+    assertThat(shares.ranks().length).isLessThanOrEqualTo(1);
+    return shares.at(7);
+  }
+
+  @Test
+  void weightsAreReadAndCheckedByLayerAndSlot() throws IOException {
+    Path file = file(IntStream.range(0, 64).map(slot -> slot % 32), 5);
+    String layer = "[" + "3,".repeat(32) + "1,".repeat(31) + "1]";
+    Shares shares =
+        PlacementReader.read(weighted(file, (layer + ",").repeat(4) + layer), config, 4)
+            .shares(0, 32, ALL)[2][5];
+    assertThat(shares.ranks()).containsExactly(0, 2);
+    assertThat(shares.upTo()).containsExactly(3L << 30, 1L << 32);
+
+    assertInvalid(weighted(file, layer), "weights has 1 layers, layers has 5");
+    assertInvalid(
+        weighted(file, (layer + ",").repeat(4) + "[1]"),
+        "weights[4] has 1 slots, layers[4] has 64");
+    assertInvalid(
+        weighted(file, (layer + ",").repeat(4) + layer.replace("3,1", "3,-1")),
+        "weights[4][32] is negative: -1");
+  }
+
+  private static Path weighted(Path file, String layers) throws IOException {
+    String plain = Files.readString(file);
+    return Files.writeString(
+        file.resolveSibling("weighted.json"),
+        plain.substring(0, plain.length() - 1) + ",\"weights\":[" + layers + "]}");
   }
 
   @Test

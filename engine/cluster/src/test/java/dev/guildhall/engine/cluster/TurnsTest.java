@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 /** A step keeps the placement that it began with; the next one takes the group's. */
 class TurnsTest {
   private final HeldPlacements placements =
-      new HeldPlacements(0, 1, 2, new Placement(4, 2, new int[][] {{0, 1}}));
+      new HeldPlacements(0, 1, 2, new Placement(4, 2, new int[][] {{0, 1}}, new int[1][0]));
   private int told;
 
   /** An expert's output is the epoch of the placement that it was computed by. */
@@ -23,7 +23,7 @@ class TurnsTest {
 
   @Test
   void aStepUnderWayKeepsItsPlacement() {
-    placements.add(new Placement(5, 2, new int[][] {{1, 0}}));
+    placements.add(new Placement(5, 2, new int[][] {{1, 0}}, new int[1][0]));
     Turn first = turns.open();
     turns.view(5);
     assertThat(by(first)).isEqualTo(4);
@@ -38,7 +38,7 @@ class TurnsTest {
 
   @Test
   void anIdleRankGoesOverAtOnce() {
-    placements.add(new Placement(5, 2, new int[][] {{1, 0}}));
+    placements.add(new Placement(5, 2, new int[][] {{1, 0}}, new int[1][0]));
     turns.view(5);
     assertThat(placements.used()).isEqualTo(5);
   }
@@ -53,7 +53,7 @@ class TurnsTest {
 
   @Test
   void bothPlacementsAreServedUntilTheOldOneIsRetired() {
-    placements.add(new Placement(5, 2, new int[][] {{1, 0}}));
+    placements.add(new Placement(5, 2, new int[][] {{1, 0}}, new int[1][0]));
     assertThat(placements.epochs()).containsExactly(4L, 5L);
     BitSet both = new BitSet();
     both.set(0, 2);

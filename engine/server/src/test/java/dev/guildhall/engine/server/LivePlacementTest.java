@@ -33,11 +33,18 @@ class LivePlacementTest {
 
   @TempDir Path folder;
 
-  /** Writes a rank's file as a mounted ConfigMap changes: at once. */
+  /** Writes a rank's file as a mounted ConfigMap changes: at once. Weights differ by epoch. */
   private void place(int rank, long epoch, List<List<Integer>> layers) throws IOException {
+    Random random = new Random(epoch);
+    var weights =
+        layers.stream()
+            .map(layer -> random.ints(layer.size(), 0, 4).boxed().toList())
+            .map(List::toString)
+            .collect(Collectors.joining(","));
     String all = layers.stream().map(List::toString).collect(Collectors.joining(","));
     Path next = folder.resolve("next");
-    Files.writeString(next, "{\"epoch\":%d,\"layers\":[%s]}".formatted(epoch, all));
+    Files.writeString(
+        next, "{\"epoch\":%d,\"layers\":[%s],\"weights\":[%s]}".formatted(epoch, all, weights));
     Files.move(
         next,
         folder.resolve(rank + ".json"),

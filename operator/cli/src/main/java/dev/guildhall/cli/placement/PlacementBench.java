@@ -86,13 +86,14 @@ public final class PlacementBench implements Callable<Integer> {
 
   private void table(PrintWriter out, List<PlacementRun.Row> rows) {
     out.printf(
-        "%-20s %2s %8s %9s %8s %8s %9s %6s %6s %7s %8s%n",
+        "%-20s %2s %8s %9s %8s %8s %8s %9s %6s %6s %7s %8s%n",
         "file",
         "w",
         "before",
         "balanced",
         "EPLB",
         "bound",
+        "w.before",
         "weighted",
         "moved",
         "most",
@@ -101,13 +102,14 @@ public final class PlacementBench implements Callable<Integer> {
     for (var row : rows) {
       out.printf(
           Locale.ROOT,
-          "%-20s %2d %8.5f %9.5f %8.5f %8.5f %9.5f %6d %6d %7d %8.2f%s%n",
+          "%-20s %2d %8.5f %9.5f %8.5f %8.5f %8.5f %9.5f %6d %6d %7d %8.2f%s%n",
           row.file(),
           row.window(),
           row.stale(),
           row.balancedness(),
           row.eplbBalancedness(),
           row.bound(),
+          row.staleWeighted(),
           row.weighted(),
           row.moved(),
           row.budget(),
@@ -119,7 +121,8 @@ public final class PlacementBench implements Callable<Integer> {
         "balanced = mean ÷ highest load of a rank, mean over layers, equal split, measured on the"
             + " window planned on; before = the same for the placement of the window before;");
     out.println(
-        "weighted = the same placement with the best weighted split; moved = replicas that their"
+        "weighted, w.before = the same two placements, each with the weighted split that is best for"
+            + " the window that it was planned on; moved = replicas that their"
             + " rank did not hold; ms = median of planning all layers");
   }
 }

@@ -5,7 +5,7 @@ import dev.guildhall.planner.placement.ExpertMap;
 import dev.guildhall.planner.placement.Locality;
 import dev.guildhall.planner.placement.PlacementPlan;
 import dev.guildhall.planner.placement.PlacementPlanner;
-import dev.guildhall.planner.placement.WeightedSplit;
+import dev.guildhall.planner.placement.TokenSplit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -19,7 +19,9 @@ final class PlacementRun {
    * @param stale balancedness of the placement before it is changed; 0 for the first window
    * @param balancedness after planning on this window, measured on this window, equal split
    * @param bound what no equal split exceeds
-   * @param weighted what the same placement reaches with the best weighted split
+   * @param staleWeighted as {@code stale}, with the split that was best for the window before
+   * @param weighted what the new placement reaches with the weighted split that is best for this
+   *     window, in thousandths
    * @param moved replicas that a rank did not hold before
    * @param budget most that it was allowed to move
    * @param millis median time of planning
@@ -30,6 +32,7 @@ final class PlacementRun {
       double stale,
       double balancedness,
       double bound,
+      double staleWeighted,
       double weighted,
       double eplbBalancedness,
       int moved,
@@ -48,6 +51,7 @@ final class PlacementRun {
   static List<Row> of(LoadFile file, Locality locality, double percent, int repeats) {
     var rows = new ArrayList<Row>();
     ExpertMap current = null;
+    TokenSplit split = TokenSplit.EQUAL;
     for (int window = 0; window < file.windows().length; window++) {
       double[][] loads = file.windows()[window];
       int budget = (int) (file.eplbMoved()[window] * percent / 100);
@@ -62,7 +66,9 @@ final class PlacementRun {
         millis[Math.max(run, 0)] = (System.nanoTime() - start) / 1e6;
       }
       Arrays.sort(millis);
+      double staleWeighted = current == null ? 0 : Balance.of(current, split, loads);
       current = plan.placement();
+      split = TokenSplit.best(current, loads);
       rows.add(
           new Row(
               file.name(),
@@ -70,7 +76,8 @@ final class PlacementRun {
               plan.before(),
               plan.after(),
               Balance.bound(file.grid(), loads),
-              WeightedSplit.balance(current, loads),
+              staleWeighted,
+              Balance.of(current, split, loads),
               file.eplbBalance()[window],
               plan.moved(),
               budget,

@@ -10,6 +10,7 @@ import dev.guildhall.planner.placement.PlacementDecision;
 import dev.guildhall.planner.placement.PlacementDecision.Rebalance;
 import dev.guildhall.planner.placement.PlacementJudge;
 import dev.guildhall.planner.placement.PlacementPolicy;
+import dev.guildhall.planner.placement.TokenSplit;
 import dev.guildhall.planner.placement.Widening;
 import dev.guildhall.planner.plan.ModelShape;
 import dev.guildhall.planner.plan.Numerics;
@@ -56,6 +57,7 @@ public class Rebalancer {
    * @param namespace of the deployment
    * @param ranks of one group
    * @param placement in force
+   * @param weighted whether tokens may be split over copies by weight
    */
   public record Situation(
       String namespace,
@@ -64,7 +66,8 @@ public class Rebalancer {
       int ranks,
       ModelShape shape,
       Numerics numerics,
-      ExpertPlacementSpec placement) {}
+      ExpertPlacementSpec placement,
+      boolean weighted) {}
 
   /**
    * A better map with the next epoch and the numbers that speak for it, or empty. While ranks are
@@ -75,6 +78,10 @@ public class Rebalancer {
     var applied = history.appliedEpoch();
     if (applied.isEmpty() || applied.getAsLong() != now.placement().epoch()) {
       return Optional.empty();
+    }
+    if (!now.weighted() && now.placement().weights() != null) {
+      var reason = "rebalance is not Weighted, so tokens are split equally";
+      return Optional.of(next(now, map(now), TokenSplit.EQUAL, reason));
     }
     var windows = history.ifNew();
     if (windows.isEmpty() || !fits(windows, now.shape())) {
@@ -87,16 +94,16 @@ public class Rebalancer {
     }
     history.clear();
     var reason =
-        "balancedness %.4f becomes %.4f ± %.4f over %d windows by moving %d replicas; %s"
+        "balancedness %.4f becomes %.4f ± %.4f over %d windows by moving %d replicas%s; %s"
             .formatted(
                 forecast.before(),
                 forecast.after(),
                 forecast.uncertainty(),
                 windows.size(),
                 plan.moved(),
+                now.weighted() ? " and by other weights" : "",
                 sums);
-    return Optional.of(
-        new ExpertPlacementSpec(now.placement().epoch() + 1, plan.placement().asLists(), reason));
+    return Optional.of(next(now, plan.placement(), plan.split(), reason));
   }
 
   /**
@@ -123,14 +130,25 @@ public class Rebalancer {
     var map = map(now);
     var loads = withUncounted(window, now.placement().layers().size());
     var wide = Widening.of(map, now.shape().routedExperts() + redundantExperts, loads);
+    var split = now.weighted() ? TokenSplit.best(wide, loads) : TokenSplit.EQUAL;
     var reason =
         "balancedness %.4f becomes %.4f in the last window's load with %d redundant experts in each layer instead of %d"
             .formatted(
-                Balance.of(map, loads),
-                Balance.of(wide, loads),
+                Balance.of(map, split(now), loads),
+                Balance.of(wide, split, loads),
                 redundantExperts,
                 map.grid().slots() - map.grid().experts());
-    return new ExpertPlacementSpec(now.placement().epoch() + 1, wide.asLists(), reason);
+    return next(now, wide, split, reason);
+  }
+
+  private static ExpertPlacementSpec next(
+      Situation now, ExpertMap map, TokenSplit split, String reason) {
+    return new ExpertPlacementSpec(
+        now.placement().epoch() + 1, map.asLists(), split.asLists().orElse(null), reason);
+  }
+
+  private static TokenSplit split(Situation now) {
+    return TokenSplit.of(now.placement().weights());
   }
 
   /**
@@ -144,7 +162,7 @@ public class Rebalancer {
 
   private static double balancedness(Situation now, double[][] window) {
     int layers = now.placement().layers().size();
-    return Balance.of(map(now), withUncounted(window, layers));
+    return Balance.of(map(now), split(now), withUncounted(window, layers));
   }
 
   /** The lowest epoch that a ready rank goes by, as last seen. */
@@ -189,7 +207,7 @@ public class Rebalancer {
             SLOWDOWN,
             pauseSeconds > 0 ? pauseSeconds : PAUSE_SECONDS);
     return PlacementJudge.decide(
-        map,
+        new PlacementJudge.Current(map, split(now), now.weighted()),
         Locality.ANYWHERE,
         windows.stream().map(w -> withUncounted(w, layers.size())).toList(),
         policy,

@@ -127,7 +127,8 @@ class Placements {
         planned.role().ranksPerGroup(),
         inspection.shape(),
         inspection.numerics(deployment.getSpec().backend()),
-        placement);
+        placement,
+        planned.role().rebalance() == Role.Rebalance.Weighted);
   }
 
   /** The placement that is better, where there is one; people are told why. */
@@ -156,7 +157,7 @@ class Placements {
         placement(
             deployment,
             planned,
-            new ExpertPlacementSpec(1, InitialPlacement.of(shape, redundant), null));
+            new ExpertPlacementSpec(1, InitialPlacement.of(shape, redundant), null, null));
     var found = applier.find(wanted);
     if (found == null) {
       var first =
@@ -166,6 +167,7 @@ class Placements {
               new ExpertPlacementSpec(
                   given(deployment, planned, wanted, applier) + 1,
                   wanted.getSpec().layers(),
+                  null,
                   null));
       applier.createIfAbsent(first);
       return first;
@@ -182,16 +184,17 @@ class Placements {
               deployment,
               planned,
               new ExpertPlacementSpec(
-                  found.getSpec().epoch() + 1, wanted.getSpec().layers(), null));
+                  found.getSpec().epoch() + 1, wanted.getSpec().layers(), null, null));
       return applier.write(next);
     }
     var problem =
         PlacementCheck.problem(
-            found.getSpec().layers(),
-            shape,
-            redundant,
-            planned.mostRedundantExperts(),
-            planned.role().ranksPerGroup());
+                found.getSpec().layers(),
+                shape,
+                redundant,
+                planned.mostRedundantExperts(),
+                planned.role().ranksPerGroup())
+            .or(() -> PlacementCheck.problem(found.getSpec().weights(), found.getSpec().layers()));
     if (problem.isPresent()) {
       throw refused(found, problem.get());
     }
@@ -260,7 +263,7 @@ class Placements {
   private String forRanks(ExpertPlacementSpec spec) {
     return client
         .getKubernetesSerialization()
-        .asJson(new ExpertPlacementSpec(spec.epoch(), spec.layers(), null));
+        .asJson(new ExpertPlacementSpec(spec.epoch(), spec.layers(), spec.weights(), null));
   }
 
   private void report(ExpertPlacement placement, Outcome outcome, Integer epoch, Integer applied) {

@@ -34,6 +34,10 @@ class RebalancerTest {
           2048);
 
   private static Situation situation() {
+    return situation(0, false);
+  }
+
+  private static Situation situation(int redundantExperts, boolean weighted) {
     return new Situation(
         "n",
         "d",
@@ -41,7 +45,8 @@ class RebalancerTest {
         4,
         SHAPE,
         new Numerics(2, 0, 4, 4, 0),
-        new ExpertPlacementSpec(1, InitialPlacement.of(SHAPE, 0), null));
+        new ExpertPlacementSpec(1, InitialPlacement.of(SHAPE, redundantExperts), null, null),
+        weighted);
   }
 
   /** The experts of rank 0 get {@code skew} times the others' tokens. */
@@ -76,6 +81,26 @@ class RebalancerTest {
     assertThat(decide(1, 5)).isInstanceOf(PlacementDecision.Keep.class);
     assertThat(decide(6, 2)).isInstanceOf(PlacementDecision.Keep.class);
     assertThat(List.of(decide(6, 2).reason())).containsExactly("2 of 3 windows recorded");
+  }
+
+  @Test
+  void tokensAreSplitByWeightOnlyWhereTheRoleSaysSo() {
+    var windows = Collections.nCopies(3, window(6));
+    assertThat(Rebalancer.decide(situation(8, false), windows, 0.01))
+        .isInstanceOfSatisfying(
+            PlacementDecision.Rebalance.class,
+            r -> assertThat(r.plan().split().asLists()).isEmpty());
+    assertThat(Rebalancer.decide(situation(8, true), windows, 0.01))
+        .isInstanceOfSatisfying(
+            PlacementDecision.Rebalance.class,
+            r -> {
+              assertThat(r.plan().split().asLists().orElseThrow())
+                  .hasSize(6)
+                  .allSatisfy(layer -> assertThat(layer).hasSize(40));
+              assertThat(r.forecast().after()).isGreaterThan(0.999);
+            });
+    assertThat(Rebalancer.wider(situation(0, true), 8, window(6)).weights()).hasSize(6);
+    assertThat(Rebalancer.wider(situation(0, false), 8, window(6)).weights()).isNull();
   }
 
   @Test

@@ -121,11 +121,22 @@ class OperatorClusterTest {
           assertThat(quickstart.get("expertplacement/small-v3-unified", "{.status.observedEpoch}"))
               .isEqualTo("2");
         });
+    quickstart.kubectl(
+        "patch",
+        "expertplacement/small-v3-unified",
+        "--type=merge",
+        "-p",
+        "{\"spec\":{\"epoch\":3,\"weights\":%s}}".formatted(layers.replaceAll("\\d+", "7")));
+    Eventually.holds(
+        () ->
+            assertThat(quickstart.get("configmap/small-v3-unified-placement", "{.data}"))
+                .contains("epoch\\\":3", "weights\\\":[[7,7,"));
     quickstart.kubectl("delete", "expertplacement/small-v3-unified");
     Eventually.holds(
         () ->
             assertThat(quickstart.get("configmap/small-v3-unified-placement", "{.data}"))
-                .contains("epoch\\\":3", first));
+                .contains("epoch\\\":4", first)
+                .doesNotContain("weights"));
     Eventually.holds(() -> assertThat(quickstart.condition("Ready", "status")).isEqualTo("True"));
     assertThat(quickstart.ranks("{.items[*].metadata.uid}")).isEqualTo(before);
   }

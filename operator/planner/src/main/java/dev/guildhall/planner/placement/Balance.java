@@ -21,10 +21,20 @@ public final class Balance {
    * @param loads tokens per layer and expert
    */
   public static double of(ExpertMap placement, double[][] loads) {
-    var grid = placement.grid();
+    return of(placement, TokenSplit.EQUAL, loads);
+  }
+
+  /**
+   * Mean over layers of mean ÷ highest load of a rank.
+   *
+   * @param split of every expert's tokens over its replicas
+   * @param loads tokens per layer and expert
+   */
+  public static double of(ExpertMap placement, TokenSplit split, double[][] loads) {
     double sum = 0;
     for (int layer = 0; layer < loads.length; layer++) {
-      sum += of(new Layer(grid, grid.nodeOfRank(), loads[layer], placement.slots(layer), null));
+      var ranks = Arrays.stream(split.loads(placement, layer, loads[layer])).summaryStatistics();
+      sum += ranks.getMax() > 0 ? ranks.getAverage() / ranks.getMax() : 1;
     }
     return sum / loads.length;
   }

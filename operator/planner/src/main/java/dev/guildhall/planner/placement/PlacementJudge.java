@@ -4,8 +4,10 @@ import dev.guildhall.planner.placement.PlacementDecision.Forecast;
 import dev.guildhall.planner.placement.PlacementDecision.Keep;
 import dev.guildhall.planner.placement.PlacementDecision.Rebalance;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Decides between the current placement and a better one. Pure: the same history gives the same
@@ -14,11 +16,21 @@ import java.util.stream.IntStream;
  * <p>The new placement is planned on the sum of the recorded windows and compared with the current
  * one on each of them, so that what helped one window by chance does not count: the gain must
  * exceed twice its standard error over the windows, the policy's least gain, and its cost by the
- * margin.
+ * margin. Where tokens may be split by weight, other weights alone, which move nothing, are an
+ * alternative to moving replicas.
  */
 public final class PlacementJudge {
 
   private PlacementJudge() {}
+
+  /**
+   * What there is to decide about.
+   *
+   * @param placement in force
+   * @param split in force
+   * @param weighted whether tokens may be split over replicas by weight
+   */
+  public record Current(ExpertMap placement, TokenSplit split, boolean weighted) {}
 
   /**
    * Rebalance or keep.
@@ -27,7 +39,7 @@ public final class PlacementJudge {
    * @throws InvalidPlacementException where a window does not fit the placement
    */
   public static PlacementDecision decide(
-      ExpertMap current,
+      Current current,
       Locality locality,
       List<double[][]> windows,
       PlacementPolicy policy,
@@ -36,11 +48,47 @@ public final class PlacementJudge {
       return new Keep(
           Forecast.NONE, "%d of %d windows recorded".formatted(windows.size(), policy.windows()));
     }
-    var plan = PlacementPlanner.improve(current, locality, sum(windows), policy.budget());
-    if (plan.moved() == 0) {
-      return new Keep(Forecast.NONE, "no move improves balancedness %.4f".formatted(plan.before()));
+    return plans(current, locality, sum(windows), policy.budget())
+        .map(plan -> judged(plan, forecast(current, plan, windows, policy, cost), policy))
+        .max(Comparator.comparing(decision -> worth(decision, policy)))
+        .orElseGet(
+            () -> {
+              double now = Balance.of(current.placement(), current.split(), sum(windows));
+              return new Keep(Forecast.NONE, "no move improves balancedness %.4f".formatted(now));
+            });
+  }
+
+  /** What could be done instead of nothing. */
+  private static Stream<PlacementPlan> plans(
+      Current current, Locality locality, double[][] loads, int budget) {
+    var moved = PlacementPlanner.improve(current.placement(), locality, loads, budget);
+    if (!current.weighted()) {
+      return moved.moved() > 0 ? Stream.of(moved) : Stream.empty();
     }
-    var forecast = forecast(current, plan, windows, policy, cost);
+    return Stream.of(current.placement(), moved.placement())
+        .map(placement -> weighted(current, placement, loads))
+        .filter(plan -> plan.moved() > 0 || !plan.split().equals(current.split()));
+  }
+
+  private static PlacementPlan weighted(Current current, ExpertMap placement, double[][] loads) {
+    var split = TokenSplit.best(placement, loads);
+    return new PlacementPlan(
+        placement,
+        split,
+        Balance.of(current.placement(), current.split(), loads),
+        Balance.of(placement, split, loads),
+        placement.movesFrom(current.placement()));
+  }
+
+  /** Seconds of the group; what is to be done is worth more than what is not. */
+  private static double worth(PlacementDecision decision, PlacementPolicy policy) {
+    var forecast = decision.forecast();
+    double net = forecast.gainSeconds() - policy.margin() * forecast.costSeconds();
+    return decision instanceof Rebalance ? net : Math.min(net, 0);
+  }
+
+  private static PlacementDecision judged(
+      PlacementPlan plan, Forecast forecast, PlacementPolicy policy) {
     double gain = forecast.after() - forecast.before();
     if (gain < policy.leastGain() || gain <= 2 * forecast.uncertainty()) {
       return new Keep(
@@ -61,18 +109,18 @@ public final class PlacementJudge {
   }
 
   private static Forecast forecast(
-      ExpertMap current,
+      Current current,
       PlacementPlan plan,
       List<double[][]> windows,
       PlacementPolicy policy,
       MoveCost cost) {
-    double[] before = windows.stream().mapToDouble(w -> Balance.of(current, w)).toArray();
-    double[] after = windows.stream().mapToDouble(w -> Balance.of(plan.placement(), w)).toArray();
+    double[] before = balance(current.placement(), current.split(), windows);
+    double[] after = balance(plan.placement(), plan.split(), windows);
     double meanBefore = mean(before);
     double meanAfter = mean(after);
     double saved = policy.expertShare() * (1 - meanBefore / meanAfter);
     double loadSeconds =
-        plan.placement().mostMovesOfARank(current)
+        plan.placement().mostMovesOfARank(current.placement())
             * (double) cost.bytesPerReplica()
             / cost.bytesPerSecond();
     return new Forecast(
@@ -85,6 +133,10 @@ public final class PlacementJudge {
         loadSeconds,
         cost.pauseSeconds() + cost.slowdown() * loadSeconds,
         saved * policy.horizonSeconds());
+  }
+
+  private static double[] balance(ExpertMap placement, TokenSplit split, List<double[][]> windows) {
+    return windows.stream().mapToDouble(w -> Balance.of(placement, split, w)).toArray();
   }
 
   private static double[][] sum(List<double[][]> windows) {

@@ -44,7 +44,7 @@ public final class PlacementPlanner {
             .mapToObj(layer -> fresh(grid, locality, loads[layer]))
             .toArray(int[][]::new);
     var placement = ExpertMap.trusted(grid, layers);
-    return new PlacementPlan(placement, 0, Balance.of(placement, loads), 0);
+    return new PlacementPlan(placement, TokenSplit.EQUAL, 0, Balance.of(placement, loads), 0);
   }
 
   /**
@@ -74,7 +74,8 @@ public final class PlacementPlanner {
       after += fronts[layer].balance(chosen[layer]) / fronts.length;
       moved += fronts[layer].moves(chosen[layer]);
     }
-    return new PlacementPlan(ExpertMap.trusted(grid, layers), before, after, moved);
+    return new PlacementPlan(
+        ExpertMap.trusted(grid, layers), TokenSplit.EQUAL, before, after, moved);
   }
 
   private static Front search(

@@ -30,7 +30,7 @@ public final class WeightedSplit {
    * The share of its expert's tokens that every slot of a layer should get; shares of one expert
    * add up to 1, and an expert without tokens is split equally.
    */
-  public static double[] weights(ExpertMap placement, int layer, double[] tokens) {
+  static double[] weights(ExpertMap placement, int layer, double[] tokens) {
     var state = state(placement, layer, tokens);
     double[][] poured = pour(state);
     double[] weights = new double[state.slot.length];

@@ -3,6 +3,7 @@ package dev.guildhall.planner.plan;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** Whether an expert-to-slot map can be loaded by the ranks of a group. */
 public final class PlacementCheck {
@@ -34,6 +35,25 @@ public final class PlacementCheck {
       }
     }
     return Optional.empty();
+  }
+
+  /** The first weights that do not belong to {@code layers}; they may be left out. */
+  public static Optional<String> problem(List<List<Integer>> weights, List<List<Integer>> layers) {
+    if (weights == null) {
+      return Optional.empty();
+    }
+    if (weights.size() != layers.size()) {
+      return Optional.of(
+          "spec.weights has %d layers, but spec.layers has %d"
+              .formatted(weights.size(), layers.size()));
+    }
+    return IntStream.range(0, layers.size())
+        .filter(layer -> weights.get(layer).size() != layers.get(layer).size())
+        .mapToObj(
+            layer ->
+                "spec.weights[%d] has %d slots, but spec.layers[%d] has %d"
+                    .formatted(layer, weights.get(layer).size(), layer, layers.get(layer).size()))
+        .findFirst();
   }
 
   private static Optional<String> problem(

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.guildhall.planner.placement.PlacementDecision.Keep;
 import dev.guildhall.planner.placement.PlacementDecision.Rebalance;
+import dev.guildhall.planner.placement.PlacementJudge.Current;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import net.jqwik.api.ForAll;
@@ -50,25 +52,49 @@ class PlacementJudgeTest {
 
   /** Popularity stays, counts are noisy: after the first decision nothing moves any more. */
   @Property(tries = 40)
-  void noiseDoesNotOscillate(@ForAll long seed) {
+  void noiseDoesNotOscillate(@ForAll long seed, @ForAll boolean weighted) {
     var random = new Random(seed);
-    var placement = PlacementPlanner.fresh(GRID, Locality.ANYWHERE, loads(0, random)).placement();
+    var first = PlacementPlanner.fresh(GRID, Locality.ANYWHERE, loads(0, random)).placement();
+    var current = new Current(first, TokenSplit.EQUAL, weighted);
     int changes = 0;
     for (int round = 0; round < 6; round++) {
-      var decision = decide(placement, windows(5, random.nextLong()), CHEAP);
+      var decision =
+          PlacementJudge.decide(
+              current, Locality.ANYWHERE, windows(5, random.nextLong()), POLICY, CHEAP);
       if (decision instanceof Rebalance(var plan, var forecast, var reason)) {
         assertThat(reason).isNotEmpty();
         assertThat(forecast.after()).isGreaterThan(forecast.before());
-        placement = plan.placement();
+        current = new Current(plan.placement(), plan.split(), weighted);
         changes++;
       }
     }
     assertThat(changes).isLessThanOrEqualTo(1);
   }
 
+  /** Expert 2 is heavy and 3 light: their ranks take fewer and more of what they share. */
+  @Test
+  void whereWeightsAreEnoughNothingMoves() {
+    var grid = ExpertGrid.of(4, 6, 1, 1, 3);
+    var map = ExpertMap.of(grid, new int[][] {{0, 1, 0, 2, 1, 3}});
+    double[][] loads = {{60, 60, 50, 10}};
+    var slow = new MoveCost(MoveCost.DEEPSEEK_V3_FP8_BYTES, 1e6, 0.1, 0.05);
+    var windows = Collections.nCopies(6, loads);
+    var current = new Current(map, TokenSplit.EQUAL, true);
+    var decision = PlacementJudge.decide(current, Locality.ANYWHERE, windows, POLICY, slow);
+    assertThat(decision).isInstanceOf(Rebalance.class);
+    assertThat(decision.forecast().moved()).isZero();
+    assertThat(decision.forecast().after()).isGreaterThan(0.998);
+    assertThat(((Rebalance) decision).plan().split().asLists().orElseThrow())
+        .containsExactly(List.of(833, 167, 167, 1000, 833, 1000));
+    var settled = new Current(map, ((Rebalance) decision).plan().split(), true);
+    assertThat(PlacementJudge.decide(settled, Locality.ANYWHERE, windows, POLICY, slow))
+        .isInstanceOf(Keep.class);
+  }
+
   private static PlacementDecision decide(
       ExpertMap placement, List<double[][]> windows, MoveCost cost) {
-    return PlacementJudge.decide(placement, Locality.ANYWHERE, windows, POLICY, cost);
+    var current = new Current(placement, TokenSplit.EQUAL, false);
+    return PlacementJudge.decide(current, Locality.ANYWHERE, windows, POLICY, cost);
   }
 
   private static List<double[][]> windows(int shift, long seed) {

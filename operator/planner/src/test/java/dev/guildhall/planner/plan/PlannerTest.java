@@ -113,4 +113,16 @@ class PlannerTest {
     assertThat(PlacementCheck.problem(twice, shape, 4, 8, 4))
         .contains("spec.layers[2] has expert 0 twice on rank 0");
   }
+
+  @Test
+  void weightsAreThoseOfTheSlots() {
+    var layers = List.of(List.of(0, 1, 0), List.of(1, 0, 1));
+    assertThat(PlacementCheck.problem(null, layers)).isEmpty();
+    assertThat(PlacementCheck.problem(List.of(List.of(1, 1, 3), List.of(0, 1, 1)), layers))
+        .isEmpty();
+    assertThat(PlacementCheck.problem(List.of(List.of(1, 1, 3)), layers))
+        .contains("spec.weights has 1 layers, but spec.layers has 2");
+    assertThat(PlacementCheck.problem(List.of(List.of(1, 1, 3), List.of(1)), layers))
+        .contains("spec.weights[1] has 1 slots, but spec.layers[1] has 3");
+  }
 }
