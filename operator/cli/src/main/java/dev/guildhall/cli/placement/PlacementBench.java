@@ -49,6 +49,12 @@ public final class PlacementBench implements Callable<Integer> {
   private Locality locality;
 
   @Option(
+      names = "--split",
+      defaultValue = "EQUAL",
+      description = "${COMPLETION-CANDIDATES}: how tokens are split over an expert's replicas.")
+  private PlacementRun.Split split;
+
+  @Option(
       names = "--repeats",
       defaultValue = "15",
       description = "Timed runs per window, after as many to warm up (${DEFAULT-VALUE}).")
@@ -69,13 +75,22 @@ public final class PlacementBench implements Callable<Integer> {
     }
     List<PlacementRun.Row> rows = new ArrayList<>();
     for (LoadFile file : files) {
-      rows.addAll(PlacementRun.of(file, locality, percent, repeats));
+      rows.addAll(new PlacementRun(locality, split, percent, repeats).of(file));
     }
     PrintWriter out = spec.commandLine().getOut();
     if (output.json()) {
       var document =
           Map.of(
-              "locality", locality, "movesPercent", percent, "repeats", repeats, "windows", rows);
+              "locality",
+              locality,
+              "split",
+              split,
+              "movesPercent",
+              percent,
+              "repeats",
+              repeats,
+              "windows",
+              rows);
       out.println(new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(document));
     } else {
       table(out, rows);
@@ -86,14 +101,13 @@ public final class PlacementBench implements Callable<Integer> {
 
   private void table(PrintWriter out, List<PlacementRun.Row> rows) {
     out.printf(
-        "%-20s %2s %8s %9s %8s %8s %8s %9s %6s %6s %7s %8s%n",
+        "%-20s %2s %8s %9s %8s %8s %9s %6s %6s %7s %8s%n",
         "file",
         "w",
         "before",
         "balanced",
         "EPLB",
         "bound",
-        "w.before",
         "weighted",
         "moved",
         "most",
@@ -102,14 +116,13 @@ public final class PlacementBench implements Callable<Integer> {
     for (var row : rows) {
       out.printf(
           Locale.ROOT,
-          "%-20s %2d %8.5f %9.5f %8.5f %8.5f %8.5f %9.5f %6d %6d %7d %8.2f%s%n",
+          "%-20s %2d %8.5f %9.5f %8.5f %8.5f %9.5f %6d %6d %7d %8.2f%s%n",
           row.file(),
           row.window(),
           row.stale(),
           row.balancedness(),
           row.eplbBalancedness(),
           row.bound(),
-          row.staleWeighted(),
           row.weighted(),
           row.moved(),
           row.budget(),
@@ -117,12 +130,13 @@ public final class PlacementBench implements Callable<Integer> {
           row.millis(),
           row.balancedness() < row.eplbBalancedness() - 5e-6 ? "  below EPLB" : "");
     }
+    out.printf(
+        "balanced = mean ÷ highest load of a rank, mean over layers, %s split, measured on the window"
+            + " planned on; before = the same for placement and split of the window before;%n",
+        split == PlacementRun.Split.EQUAL ? "equal" : "weighted");
     out.println(
-        "balanced = mean ÷ highest load of a rank, mean over layers, equal split, measured on the"
-            + " window planned on; before = the same for the placement of the window before;");
-    out.println(
-        "weighted, w.before = the same two placements, each with the weighted split that is best for"
-            + " the window that it was planned on; moved = replicas that their"
-            + " rank did not hold; ms = median of planning all layers");
+        "bound = what no equal split exceeds; weighted = the same placement with the best weighted"
+            + " split; moved = replicas that their rank did not hold; ms = median of planning all"
+            + " layers");
   }
 }

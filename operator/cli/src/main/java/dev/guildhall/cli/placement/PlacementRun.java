@@ -11,17 +11,22 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Plans window after window of one file, each from the placement of the window before. */
-final class PlacementRun {
+record PlacementRun(Locality locality, Split split, double percent, int repeats) {
+
+  /** How tokens are split over an expert's replicas. */
+  enum Split {
+    EQUAL,
+    WEIGHTED
+  }
 
   /**
    * One window.
    *
-   * @param stale balancedness of the placement before it is changed; 0 for the first window
-   * @param balancedness after planning on this window, measured on this window, equal split
+   * @param stale balancedness of the placement before it is changed, with its split; 0 for the
+   *     first window
+   * @param balancedness after planning on this window, measured on this window
    * @param bound what no equal split exceeds
-   * @param staleWeighted as {@code stale}, with the split that was best for the window before
-   * @param weighted what the new placement reaches with the weighted split that is best for this
-   *     window, in thousandths
+   * @param weighted what the same placement reaches with the best weighted split
    * @param moved replicas that a rank did not hold before
    * @param budget most that it was allowed to move
    * @param millis median time of planning
@@ -32,7 +37,6 @@ final class PlacementRun {
       double stale,
       double balancedness,
       double bound,
-      double staleWeighted,
       double weighted,
       double eplbBalancedness,
       int moved,
@@ -40,18 +44,15 @@ final class PlacementRun {
       int eplbMoved,
       double millis) {}
 
-  private PlacementRun() {}
-
   /**
    * All windows of a file.
    *
-   * @param percent moves allowed, of those that EPLB makes into the same window
-   * @param repeats timed runs of each window, after as many to warm up
+   * <p>Moves are limited to {@code percent} of those that EPLB makes into the same window; each
+   * window is planned {@code repeats} times, after as many times to warm up.
    */
-  static List<Row> of(LoadFile file, Locality locality, double percent, int repeats) {
+  List<Row> of(LoadFile file) {
     var rows = new ArrayList<Row>();
-    ExpertMap current = null;
-    TokenSplit split = TokenSplit.EQUAL;
+    PlacementPlan current = null;
     for (int window = 0; window < file.windows().length; window++) {
       double[][] loads = file.windows()[window];
       int budget = (int) (file.eplbMoved()[window] * percent / 100);
@@ -59,31 +60,36 @@ final class PlacementRun {
       PlacementPlan plan = null;
       for (int run = -repeats; run < repeats; run++) {
         long start = System.nanoTime();
-        plan =
-            current == null
-                ? PlacementPlanner.fresh(file.grid(), locality, loads)
-                : PlacementPlanner.improve(current, locality, loads, budget);
+        plan = current == null ? fresh(file, loads) : improve(current.placement(), loads, budget);
         millis[Math.max(run, 0)] = (System.nanoTime() - start) / 1e6;
       }
       Arrays.sort(millis);
-      double staleWeighted = current == null ? 0 : Balance.of(current, split, loads);
-      current = plan.placement();
-      split = TokenSplit.best(current, loads);
       rows.add(
           new Row(
               file.name(),
               window,
-              plan.before(),
-              plan.after(),
+              current == null ? 0 : Balance.of(current.placement(), current.split(), loads),
+              Balance.of(plan.placement(), plan.split(), loads),
               Balance.bound(file.grid(), loads),
-              staleWeighted,
-              Balance.of(current, split, loads),
+              Balance.of(plan.placement(), TokenSplit.best(plan.placement(), loads), loads),
               file.eplbBalance()[window],
-              plan.moved(),
+              current == null ? 0 : plan.placement().movesFrom(current.placement()),
               budget,
               file.eplbMoved()[window],
               millis[repeats / 2]));
+      current = plan;
     }
     return rows;
+  }
+
+  private PlacementPlan fresh(LoadFile file, double[][] loads) {
+    var equal = PlacementPlanner.fresh(file.grid(), locality, loads);
+    return split == Split.EQUAL ? equal : improve(equal.placement(), loads, 0);
+  }
+
+  private PlacementPlan improve(ExpertMap current, double[][] loads, int budget) {
+    return split == Split.EQUAL
+        ? PlacementPlanner.improve(current, locality, loads, budget)
+        : PlacementPlanner.improveWeighted(current, locality, loads, budget);
   }
 }

@@ -60,6 +60,89 @@ class RebalanceTest {
         answered, longestPause(), Quickstart.get(PLACEMENT, "{.spec.reason}"));
   }
 
+  /** With copies of some experts, other weights even out what their ranks compute. */
+  @Test
+  void tokensAreSplitByWeight() throws Exception {
+    reshape("Weighted", 8);
+    try {
+      String pods = pods();
+      double[] seen = new double[2];
+      int answered =
+          Traffic.during(
+              PROMPTS,
+              () -> {
+                seen[0] = rowsAreBalanced();
+                await()
+                    .atMost(Duration.ofMinutes(6))
+                    .until(() -> !Quickstart.get(PLACEMENT, "{.spec.weights}").isEmpty());
+                awaitApplied(Long.parseLong(Quickstart.get(PLACEMENT, "{.spec.epoch}")));
+                seen[1] = rowsAreBalanced();
+              });
+      String reason = Quickstart.get(PLACEMENT, "{.spec.reason}");
+      System.out.printf(
+          "%d answers; rows that ranks computed: balancedness %.3f, then %.3f; predicted: %s%n",
+          answered, seen[0], seen[1], reason);
+      assertThat(reason).contains("and by other weights");
+      assertThat(seen[1]).as("balancedness of the rows computed").isGreaterThan(seen[0] + 0.1);
+      assertThat(pods()).as("no pod was replaced or restarted").isEqualTo(pods);
+    } finally {
+      reshape("Auto", 0);
+    }
+  }
+
+  private static void reshape(String rebalance, int redundantExperts) {
+    String generation = Quickstart.get(Quickstart.DEPLOYMENT, "{.metadata.generation}");
+    Quickstart.patch(
+        """
+        [{"op":"add","path":"/spec/roles/0/rebalance","value":"%s"},
+         {"op":"replace","path":"/spec/roles/0/redundantExperts","value":%d}]"""
+            .formatted(rebalance, redundantExperts));
+    await()
+        .atMost(Duration.ofMinutes(6))
+        .pollInterval(Duration.ofSeconds(2))
+        .until(
+            () ->
+                !Quickstart.get(Quickstart.DEPLOYMENT, "{.status.observedGeneration}")
+                        .equals(generation)
+                    && Quickstart.isReady("1/1"));
+  }
+
+  /** Mean over layers of mean ÷ most rows that a rank computes in ten seconds from now. */
+  private static double rowsAreBalanced() throws Exception {
+    long[][] before = rows();
+    Thread.sleep(10_000);
+    long[][] after = rows();
+    return IntStream.range(0, before[0].length)
+        .mapToDouble(
+            layer -> {
+              var ranks =
+                  IntStream.range(0, before.length)
+                      .mapToLong(rank -> after[rank][layer] - before[rank][layer])
+                      .summaryStatistics();
+              return ranks.getAverage() / ranks.getMax();
+            })
+        .average()
+        .orElseThrow();
+  }
+
+  private static long[][] rows() throws IOException {
+    String[] names = Quickstart.ranks("{.items[*].metadata.name}").split(" ");
+    long[][] rows = new long[names.length][];
+    for (int rank = 0; rank < names.length; rank++) {
+      rows[rank] = JSON.treeToValue(experts(names[rank]).path("rows"), long[].class);
+    }
+    return rows;
+  }
+
+  private static JsonNode experts(String pod) throws IOException {
+    return JSON.readTree(
+        Shell.kubectl(
+                "get",
+                "--raw",
+                "/api/v1/namespaces/quickstart/pods/%s:9090/proxy/experts".formatted(pod))
+            .orFail());
+  }
+
   @Test
   void aRankThatDiesWhileExpertsMoveComesBackWithThem() throws Exception {
     awaitApplied(lay(UnaryOperator.identity()));
@@ -120,13 +203,7 @@ class RebalanceTest {
     double longest = 0;
     String names = Quickstart.ranks("{.items[*].metadata.name}");
     for (String name : names.split(" ")) {
-      String answer =
-          Shell.kubectl(
-                  "get",
-                  "--raw",
-                  "/api/v1/namespaces/quickstart/pods/%s:9090/proxy/experts".formatted(name))
-              .orFail();
-      longest = Math.max(longest, JSON.readTree(answer).path("pauseSeconds").asDouble());
+      longest = Math.max(longest, experts(name).path("pauseSeconds").asDouble());
     }
     return longest;
   }

@@ -3,9 +3,11 @@ package dev.guildhall.cli.placement;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.guildhall.cli.Checkout;
+import dev.guildhall.cli.placement.PlacementRun.Split;
 import dev.guildhall.planner.placement.Locality;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,7 +37,7 @@ class SampleLoadsTest {
   @ParameterizedTest
   @ValueSource(strings = {"ep32-prefill", "ep8-small"})
   void everyWindowIsBetterThanEplbWithATenthOfItsMoves(String name) throws Exception {
-    var rows = PlacementRun.of(LoadFile.read(sample(name)), Locality.ANYWHERE, 10, 1);
+    var rows = plan(name, Split.EQUAL, 10);
     assertThat(rows)
         .allSatisfy(
             row -> {
@@ -47,10 +49,27 @@ class SampleLoadsTest {
   /** One slot per rank: the best numbers of replicas are found, with the fewest moves there are. */
   @Test
   void oneSlotPerRankReachesTheBoundWhereTheBudgetAllowsIt() throws Exception {
-    var rows = PlacementRun.of(LoadFile.read(sample("ep320-decode")), Locality.ANYWHERE, 12, 1);
+    var rows = plan("ep320-decode", Split.EQUAL, 12);
     assertThat(rows)
         .allSatisfy(
             row -> assertThat(row.balancedness()).isEqualTo(row.bound(), Offset.offset(5e-5)));
+  }
+
+  /** Also where an equal split stays below EPLB in some windows. */
+  @ParameterizedTest
+  @ValueSource(strings = {"small-v3-domains", "v4-ep64-nogroups"})
+  void byWeightEveryWindowIsBetterThanEplbWithATenthOfItsMoves(String name) throws Exception {
+    assertThat(plan(name, Split.WEIGHTED, 10))
+        .allSatisfy(
+            row -> {
+              assertThat(row.balancedness()).isGreaterThan(row.eplbBalancedness() + 0.001);
+              assertThat(row.moved()).isLessThanOrEqualTo(row.eplbMoved() / 10);
+            });
+  }
+
+  private static List<PlacementRun.Row> plan(String name, Split split, double percent)
+      throws Exception {
+    return new PlacementRun(Locality.ANYWHERE, split, percent, 1).of(LoadFile.read(sample(name)));
   }
 
   private static double balance(int[] slots, double[] tokens, int ranks) {

@@ -9,11 +9,6 @@ public final class Balance {
 
   private Balance() {}
 
-  static double of(Layer layer) {
-    double most = layer.most();
-    return most > 0 ? layer.mean / most : 1;
-  }
-
   /**
    * Mean over layers of mean ÷ highest load of a rank, every expert's tokens being split equally
    * over its replicas.

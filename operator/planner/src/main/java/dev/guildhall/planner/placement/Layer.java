@@ -7,7 +7,7 @@ import java.util.Arrays;
  * equally over its replicas. Counts, shares and loads follow every change; a change costs as many
  * moves as it puts experts on ranks that did not hold them at the start.
  */
-final class Layer {
+final class Layer implements Placed {
   final int perRank;
   final int[] slot;
   final int[] replicas;
@@ -17,13 +17,7 @@ final class Layer {
   final double[] load;
   final double mean;
 
-  /** How many experts of a rank were not there at the start. */
-  private final int[] arrived;
-
-  private final boolean[] held;
-  private final boolean[] heldAtStart;
-  private final int[] nodeOfRank;
-  private final int[] home;
+  private final Holdings holdings;
 
   /**
    * Takes a copy of the placement.
@@ -36,19 +30,14 @@ final class Layer {
     this.perRank = grid.slotsPerRank();
     this.tokens = tokens;
     this.slot = placed.clone();
-    this.nodeOfRank = nodeOfRank;
-    this.home = home;
+    this.holdings = new Holdings(grid, nodeOfRank, placed, home);
     this.replicas = new int[grid.experts()];
     this.hosts = new int[grid.experts()][2];
     this.share = new double[grid.experts()];
     this.load = new double[nodeOfRank.length];
-    this.arrived = new int[load.length];
-    this.held = new boolean[load.length * share.length];
     for (int i = 0; i < slot.length; i++) {
       host(slot[i], i / perRank);
-      held[at(i / perRank, slot[i])] = true;
     }
-    this.heldAtStart = held.clone();
     double sum = 0;
     for (int expert = 0; expert < tokens.length; expert++) {
       sum += tokens[expert];
@@ -80,21 +69,32 @@ final class Layer {
 
   /** Whether {@code expert} must not be added to {@code rank}. */
   boolean barred(int rank, int expert) {
-    return held[at(rank, expert)] || home != null && home[expert] != nodeOfRank[rank];
+    return holdings.barred(rank, expert);
   }
 
   /** 1 where the expert was not on that rank at the start, else 0. */
   int move(int rank, int expert) {
-    return heldAtStart[at(rank, expert)] ? 0 : 1;
+    return holdings.move(rank, expert);
   }
 
   /** Whether a rank holds what it held at the start. */
   boolean untouched(int rank) {
-    return arrived[rank] == 0;
+    return holdings.untouched(rank);
   }
 
-  /** Gives slot {@code i} another expert: one replica less of the old, one more of the new. */
-  void put(int i, int expert) {
+  @Override
+  public int expertIn(int i) {
+    return slot[i];
+  }
+
+  @Override
+  public double balance() {
+    double most = most();
+    return most > 0 ? mean / most : 1;
+  }
+
+  @Override
+  public void put(int i, int expert) {
     int rank = i / perRank;
     int old = slot[i];
     load[rank] -= share[old];
@@ -106,8 +106,8 @@ final class Layer {
     set(i, expert);
   }
 
-  /** Exchanges what two slots hold. */
-  void exchange(int i, int j) {
+  @Override
+  public void exchange(int i, int j) {
     int a = slot[i];
     int b = slot[j];
     int rankOfA = i / perRank;
@@ -122,15 +122,8 @@ final class Layer {
   }
 
   private void set(int i, int expert) {
-    int rank = i / perRank;
-    held[at(rank, slot[i])] = false;
-    held[at(rank, expert)] = true;
-    arrived[rank] += move(rank, expert) - move(rank, slot[i]);
+    holdings.replace(i / perRank, slot[i], expert);
     slot[i] = expert;
-  }
-
-  private int at(int rank, int expert) {
-    return rank * share.length + expert;
   }
 
   private void respread(int expert) {

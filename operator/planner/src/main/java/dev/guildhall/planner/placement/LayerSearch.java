@@ -35,7 +35,7 @@ final class LayerSearch {
     this.target = target;
     this.overload = new Overload(layer, target);
     this.stuck = new boolean[layer.load.length];
-    this.trail = new Trail(layer);
+    this.trail = new Trail(layer, layer.slot);
   }
 
   /** Searches until no rank is above the target, nothing helps, or {@code most} moves are made. */

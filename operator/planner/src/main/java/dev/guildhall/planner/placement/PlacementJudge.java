@@ -61,23 +61,16 @@ public final class PlacementJudge {
   /** What could be done instead of nothing. */
   private static Stream<PlacementPlan> plans(
       Current current, Locality locality, double[][] loads, int budget) {
-    var moved = PlacementPlanner.improve(current.placement(), locality, loads, budget);
     if (!current.weighted()) {
-      return moved.moved() > 0 ? Stream.of(moved) : Stream.empty();
+      return Stream.of(PlacementPlanner.improve(current.placement(), locality, loads, budget))
+          .filter(plan -> plan.moved() > 0);
     }
-    return Stream.of(current.placement(), moved.placement())
-        .map(placement -> weighted(current, placement, loads))
+    var stay =
+        new PlacementPlan(
+            current.placement(), TokenSplit.best(current.placement(), loads), 0, 0, 0);
+    return Stream.of(
+            stay, PlacementPlanner.improveWeighted(current.placement(), locality, loads, budget))
         .filter(plan -> plan.moved() > 0 || !plan.split().equals(current.split()));
-  }
-
-  private static PlacementPlan weighted(Current current, ExpertMap placement, double[][] loads) {
-    var split = TokenSplit.best(placement, loads);
-    return new PlacementPlan(
-        placement,
-        split,
-        Balance.of(current.placement(), current.split(), loads),
-        Balance.of(placement, split, loads),
-        placement.movesFrom(current.placement()));
   }
 
   /** Seconds of the group; what is to be done is worth more than what is not. */

@@ -1,6 +1,6 @@
 package dev.guildhall.planner.placement;
 
-import java.util.ArrayList;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -8,24 +8,12 @@ import java.util.stream.IntStream;
  * layers are searched in parallel.
  *
  * <p>The objective is balancedness, mean over layers of mean ÷ highest load of a rank with every
- * expert's tokens split equally over its replicas, under a budget of moves for all layers together.
+ * expert's tokens split equally or by weight over its replicas, under a budget of moves for all
+ * layers together.
  */
 public final class PlacementPlanner {
   private static final double STEP = 0.9;
   private static final int ROUNDS = 12;
-  private static final int MOST_OF_FAIR = 2;
-  private static final int SLACK = 8;
-
-  /**
-   * What a layer's highest load is to become: 0 is what a plan from scratch reaches, 1 what it is
-   * now. Where few moves are allowed, a load that is not so low spends them on fewer ranks.
-   */
-  private static final double[] AIMS = {
-    0, -0.2, 0.05, -0.1, 0.02, 0.1, 0.2, -0.3, 0.3, 0.15, 0.25, 0.4
-  };
-
-  /** Comparisons of replicas after which a layer is not searched with another aim. */
-  private static final long WORK = 20_000;
 
   private PlacementPlanner() {}
 
@@ -56,13 +44,41 @@ public final class PlacementPlanner {
    */
   public static PlacementPlan improve(
       ExpertMap current, Locality locality, double[][] loads, int budget) {
-    var grid = current.grid();
+    return improve(
+            current,
+            loads,
+            budget,
+            layer -> new FrontSearch(current, locality, layer, loads[layer], budget).equal())
+        .plan(TokenSplit.EQUAL);
+  }
+
+  /**
+   * The same where tokens are split by weight: balance is what the split reaches that is best for
+   * these loads. Moves nothing where weights alone do as much.
+   *
+   * @throws InvalidPlacementException as {@link #improve}
+   */
+  public static PlacementPlan improveWeighted(
+      ExpertMap current, Locality locality, double[][] loads, int budget) {
+    var improved =
+        improve(
+            current,
+            loads,
+            budget,
+            layer -> new FrontSearch(current, locality, layer, loads[layer], budget).weighted());
+    return improved.plan(TokenSplit.best(improved.placement(), loads));
+  }
+
+  private record Improved(ExpertMap placement, double before, double after, int moved) {
+    PlacementPlan plan(TokenSplit split) {
+      return new PlacementPlan(placement, split, before, after, moved);
+    }
+  }
+
+  private static Improved improve(
+      ExpertMap current, double[][] loads, int budget, IntFunction<Front> search) {
     Loads.check(current, loads);
-    var fronts =
-        IntStream.range(0, loads.length)
-            .parallel()
-            .mapToObj(layer -> search(current, locality, layer, loads[layer], budget))
-            .toArray(Front[]::new);
+    var fronts = IntStream.range(0, loads.length).parallel().mapToObj(search).toArray(Front[]::new);
     int[] chosen = Purchase.within(budget, fronts);
     int[][] layers = new int[fronts.length][];
     double before = 0;
@@ -74,32 +90,7 @@ public final class PlacementPlanner {
       after += fronts[layer].balance(chosen[layer]) / fronts.length;
       moved += fronts[layer].moves(chosen[layer]);
     }
-    return new PlacementPlan(
-        ExpertMap.trusted(grid, layers), TokenSplit.EQUAL, before, after, moved);
-  }
-
-  private static Front search(
-      ExpertMap current, Locality locality, int number, double[] tokens, int budget) {
-    var grid = current.grid();
-    int[] slots = current.slots(number);
-    int[] home = locality == Locality.ANYWHERE ? null : Homes.of(grid, slots);
-    if (locality == Locality.GROUP_ON_NODE && home == null) {
-      throw new InvalidPlacementException("layer %d: a group is on two nodes".formatted(number));
-    }
-    int[] nodeOfRank = grid.nodeOfRank();
-    double now = new Layer(grid, nodeOfRank, tokens, slots, home).most();
-    int[] first = FirstPlacement.of(grid, tokens, home);
-    double goal = new Layer(grid, nodeOfRank, tokens, first, home).most();
-    int most = Math.min(budget, MOST_OF_FAIR * Math.ceilDiv(budget, current.layers()) + SLACK);
-    var trails = new ArrayList<Trail>();
-    long work = 0;
-    for (int k = 0; k < AIMS.length && work < WORK; k++) {
-      var layer = new Layer(grid, nodeOfRank, tokens, slots, home);
-      var trail = new LayerSearch(layer, goal + AIMS[k] * (now - goal)).run(most);
-      work += (long) trail.steps() * grid.slots() * grid.slotsPerRank();
-      trails.add(trail);
-    }
-    return new Front(trails);
+    return new Improved(ExpertMap.trusted(current.grid(), layers), before, after, moved);
   }
 
   private static int[] fresh(ExpertGrid grid, Locality locality, double[] tokens) {

@@ -10,7 +10,7 @@ public final class TokenSplit {
   /** Each replica of an expert gets equally many. */
   public static final TokenSplit EQUAL = new TokenSplit(null);
 
-  private static final double WHOLE = 1000;
+  private static final double WHOLE = 10_000;
 
   private final int[][] weights;
 
@@ -32,13 +32,27 @@ public final class TokenSplit {
                 .toArray(int[][]::new));
   }
 
-  /** What makes ranks most even on these loads, to a thousandth of each expert's tokens. */
+  /** What makes ranks most even on these loads, to a ten-thousandth of each expert's tokens. */
   public static TokenSplit best(ExpertMap placement, double[][] loads) {
     return new TokenSplit(
         IntStream.range(0, loads.length)
-            .mapToObj(layer -> WeightedSplit.weights(placement, layer, loads[layer]))
-            .map(layer -> Arrays.stream(layer).mapToInt(w -> (int) Math.round(w * WHOLE)).toArray())
+            .parallel()
+            .mapToObj(layer -> best(placement, layer, loads[layer]))
             .toArray(int[][]::new));
+  }
+
+  private static int[] best(ExpertMap placement, int layer, double[] tokens) {
+    var grid = placement.grid();
+    int[] slots = placement.slots(layer);
+    var poured = new PouredLayer(grid, grid.nodeOfRank(), tokens, slots, null);
+    return IntStream.range(0, slots.length)
+        .map(
+            i -> {
+              double all = tokens[slots[i]];
+              double share = all > 0 ? poured.part[i] / all : 1.0 / poured.replicas[slots[i]];
+              return (int) Math.round(WHOLE * share);
+            })
+        .toArray();
   }
 
   /** The form of an ExpertPlacement; empty where the split is equal. */

@@ -2,9 +2,9 @@ package dev.guildhall.planner.placement;
 
 import java.util.Arrays;
 
-/** The steps of a search on one layer: after each, the moves so far and the highest load. */
+/** The steps of a search on one layer: after each, the moves so far and the balance. */
 final class Trail {
-  private final Layer layer;
+  private final Placed layer;
   private final int[] start;
   private int[] writes = new int[128];
   private int written;
@@ -14,9 +14,12 @@ final class Trail {
   private double[] balance = new double[64];
   private int current;
 
-  Trail(Layer layer) {
+  /**
+   * @param start the expert in every slot of the layer
+   */
+  Trail(Placed layer, int[] start) {
     this.layer = layer;
-    this.start = layer.slot.clone();
+    this.start = start.clone();
     step();
   }
 
@@ -42,7 +45,7 @@ final class Trail {
     }
     end[steps] = written;
     moves[steps] = current;
-    balance[steps++] = Balance.of(layer);
+    balance[steps++] = layer.balance();
   }
 
   int moves() {
@@ -80,6 +83,6 @@ final class Trail {
       writes = Arrays.copyOf(writes, 2 * written);
     }
     writes[written++] = i;
-    writes[written++] = layer.slot[i];
+    writes[written++] = layer.expertIn(i);
   }
 }

@@ -33,7 +33,7 @@ class FrontTest {
   void aPlacementHasTheBalanceThatIsSaidOfIt() {
     var front = new Front(List.of(search(67), search(90)));
     for (int k = 0; k < front.size(); k++) {
-      assertThat(Balance.of(layer(front.placement(k)))).isEqualTo(front.balance(k));
+      assertThat(layer(front.placement(k)).balance()).isEqualTo(front.balance(k));
     }
   }
 

@@ -85,7 +85,7 @@ class PlacementJudgeTest {
     assertThat(decision.forecast().moved()).isZero();
     assertThat(decision.forecast().after()).isGreaterThan(0.998);
     assertThat(((Rebalance) decision).plan().split().asLists().orElseThrow())
-        .containsExactly(List.of(833, 167, 167, 1000, 833, 1000));
+        .containsExactly(List.of(8333, 1667, 1667, 10_000, 8333, 10_000));
     var settled = new Current(map, ((Rebalance) decision).plan().split(), true);
     assertThat(PlacementJudge.decide(settled, Locality.ANYWHERE, windows, POLICY, slow))
         .isInstanceOf(Keep.class);

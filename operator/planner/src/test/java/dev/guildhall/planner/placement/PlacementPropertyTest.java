@@ -1,6 +1,7 @@
 package dev.guildhall.planner.placement;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.data.Offset.offset;
 
 import java.util.Arrays;
 import java.util.Random;
@@ -50,6 +51,9 @@ class PlacementPropertyTest {
                     .toArray())
         .toArray(double[][]::new);
   }
+
+  /** Weights are rounded, and water is left to settle to a ten-thousandth. */
+  private static final double ROUNDED = 0.002;
 
   @Property(tries = 200)
   void everyExpertIsPlacedAndNoneTwiceOnARank(@ForAll("cases") Case any) {
@@ -103,16 +107,47 @@ class PlacementPropertyTest {
   @Property(tries = 100)
   void aWeightedSplitIsNeverWorseAndAddsUp(@ForAll("cases") Case any) {
     var placement = PlacementPlanner.fresh(any.grid(), Locality.ANYWHERE, any.loads()).placement();
-    assertThat(WeightedSplit.balance(placement, any.later()))
-        .isGreaterThanOrEqualTo(Balance.of(placement, any.later()) - 1e-9)
+    var split = TokenSplit.best(placement, any.later());
+    assertThat(Balance.of(placement, split, any.later()))
+        .isGreaterThanOrEqualTo(Balance.of(placement, any.later()) - ROUNDED)
         .isLessThanOrEqualTo(1 + 1e-9);
-    double[] sums = new double[any.grid().experts()];
-    double[] weights = WeightedSplit.weights(placement, 0, any.later()[0]);
-    for (int slot = 0; slot < weights.length; slot++) {
-      assertThat(weights[slot]).isBetween(0.0, 1 + 1e-9);
-      sums[placement.slots(0)[slot]] += weights[slot];
+    for (int layer = 0; layer < 3; layer++) {
+      assertThat(Arrays.stream(split.loads(placement, layer, any.later()[layer])).sum())
+          .isEqualTo(Arrays.stream(any.later()[layer]).sum(), offset(1e-6));
     }
-    assertThat(Arrays.stream(sums)).allSatisfy(sum -> assertThat(sum).isEqualTo(1, within()));
+  }
+
+  /** Where the water stands no expert can make a rank lower by splitting its tokens otherwise. */
+  @Property(tries = 100)
+  void noExpertPoursBetter(@ForAll("cases") Case any) {
+    var placed = PlacementPlanner.fresh(any.grid(), Locality.ANYWHERE, any.loads()).placement();
+    double[] tokens = any.later()[0];
+    var layer = new PouredLayer(any.grid(), any.grid().nodeOfRank(), tokens, placed.slots(0), null);
+    for (int i = 0; i < layer.slot.length; i++) {
+      int expert = layer.slot[i];
+      for (int k = 0; k < layer.replicas[expert]; k++) {
+        int other = layer.slotsOf[expert][k];
+        if (layer.part[i] > 0) {
+          assertThat(layer.load[i / layer.perRank])
+              .isLessThanOrEqualTo(layer.load[other / layer.perRank] + 1e-4 * layer.mean);
+        }
+      }
+    }
+  }
+
+  @Property(tries = 100)
+  void improvingByWeightStaysWithinTheBudgetAndIsNeverWorse(
+      @ForAll("cases") Case any, @ForAll @IntRange(max = 40) int budget) {
+    var current = PlacementPlanner.fresh(any.grid(), Locality.ANYWHERE, any.loads()).placement();
+    var plan = PlacementPlanner.improveWeighted(current, Locality.ANYWHERE, any.later(), budget);
+    assertSound(plan.placement());
+    assertThat(plan.moved())
+        .isEqualTo(plan.placement().movesFrom(current))
+        .isLessThanOrEqualTo(budget);
+    assertThat(plan.after()).isGreaterThanOrEqualTo(plan.before());
+    assertThat(plan.after())
+        .isEqualTo(Balance.of(plan.placement(), plan.split(), any.later()), offset(ROUNDED));
+    assertThat(plan.after()).isGreaterThanOrEqualTo(Balance.of(current, any.later()) - ROUNDED);
   }
 
   private static void assertSound(ExpertMap placement) {
@@ -122,6 +157,6 @@ class PlacementPropertyTest {
   }
 
   private static org.assertj.core.data.Offset<Double> within() {
-    return org.assertj.core.data.Offset.offset(1e-9);
+    return offset(1e-9);
   }
 }

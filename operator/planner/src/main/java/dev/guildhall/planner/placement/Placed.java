@@ -1,0 +1,17 @@
+package dev.guildhall.planner.placement;
+
+/** One layer's replicas in the hands of a search. */
+interface Placed {
+
+  /** The expert in a slot. */
+  int expertIn(int slot);
+
+  /** Gives a slot another expert: one replica less of the old, one more of the new. */
+  void put(int slot, int expert);
+
+  /** Exchanges what two slots hold. */
+  void exchange(int slot, int other);
+
+  /** Mean ÷ highest load of a rank; 1 where there is no load. */
+  double balance();
+}
