@@ -89,6 +89,24 @@ STANDIN_RAW static void run_product(void** lanes, uint32_t mask) {
       for (int k = 0; k < 16; k++) d = fmaf(a[lane / 4 + i / 2 * 8][k], b[k][lane % 4 * 2 + i % 2], d);
     }
 }
+/** D[16 x 8] += A[16 x 32] B[32 x 8], e4m3 in, float out, fragments as the PTX ISA lays them out. */
+STANDIN_RAW static void run_e4m3_product(void** lanes, uint32_t mask) {
+  if (mask != ~0u) trap("mma.sync: needs all 32 lanes");
+  float a[16][32], b[32][8];
+  for (int lane = 0; lane < 32; lane++) {
+    const auto& x = *static_cast<MatrixProduct*>(lanes[lane]);
+    const int group = lane / 4, four = lane % 4 * 4;
+    for (int r = 0; r < 4; r++)
+      for (int i = 0; i < 4; i++) a[group + r % 2 * 8][four + r / 2 * 16 + i] = e4m3_value(static_cast<uint8_t>(x.a[r] >> (8 * i)));
+    for (int r = 0; r < 2; r++)
+      for (int i = 0; i < 4; i++) b[four + r * 16 + i][group] = e4m3_value(static_cast<uint8_t>(x.b[r] >> (8 * i)));
+  }
+  for (int lane = 0; lane < 32; lane++)
+    for (int i = 0; i < 4; i++) {
+      float& d = static_cast<MatrixProduct*>(lanes[lane])->d[i];
+      for (int k = 0; k < 32; k++) d = fmaf(a[lane / 4 + i / 2 * 8][k], b[k][lane % 4 * 2 + i % 2], d);
+    }
+}
 }  // namespace standin
 
 STANDIN_RAW static void ldmatrix_x4(uint32_t (&registers)[4], uint32_t address) {
@@ -98,4 +116,8 @@ STANDIN_RAW static void ldmatrix_x4(uint32_t (&registers)[4], uint32_t address) 
 STANDIN_RAW static void mma_m16n8k16(float (&d)[4], const uint32_t (&a)[4], const uint32_t (&b)[2]) {
   standin::MatrixProduct product{d, a, b};
   standin::meet(~0u, &product, standin::run_product);
+}
+STANDIN_RAW static void mma_m16n8k32_e4m3(float (&d)[4], const uint32_t (&a)[4], const uint32_t (&b)[2]) {
+  standin::MatrixProduct product{d, a, b};
+  standin::meet(~0u, &product, standin::run_e4m3_product);
 }

@@ -2,7 +2,8 @@
 // group and their number are read on the device, so that a captured graph serves any routing. One producer warp feeds a ring of
 // stages by bulk tensor copies; two consumer warpgroups multiply. Persistent: each block walks every gridDim.x-th tile.
 #pragma once
-#include "fragments.cuh"
+#include "../fragments.cuh"
+#include "../gemm_walk.cuh"
 #include "ring.cuh"
 #include "wgmma.cuh"
 
@@ -53,45 +54,6 @@ template <class Element_, bool kSwap_, int kBlocks_, int kRight_, int kStages_> 
   static_assert(!kFp8 || kWeights == 128, "one weight scale per tile and stage");
 };
 
-/** One output tile. */
-struct GemmTile {
-  int group, first_row, rows;  // rows left in the group from first_row on, at least 1
-  int first_weight;
-};
-
-/** Walks this block's tiles in order; every thread computes the same. */
-template <class S> struct GemmWalk {
-  static constexpr int kBand = 8;  // token tiles that share a pass over the weights, so that both stay in L2
-  const GroupedGemmArgs& a;
-  const int weight_tiles;
-  int index, group = 0, before = 0;
-
-  __device__ __forceinline__ explicit GemmWalk(const GroupedGemmArgs& args)
-      : a(args), weight_tiles((args.n + S::kWeights - 1) / S::kWeights), index(blockIdx.x) {}
-
-  __device__ __forceinline__ bool next(GemmTile& tile) {
-    for (; group < a.groups; group++) {
-      const int rows = a.counts ? a.counts[group] : a.group_rows;
-      const int token_tiles = (rows + S::kTokens - 1) / S::kTokens;
-      const int inside = index - before;
-      if (inside < token_tiles * weight_tiles) {
-        const int band = inside / (kBand * weight_tiles);
-        const int wide = min(kBand, token_tiles - band * kBand);
-        const int rest = inside - band * kBand * weight_tiles;
-        const int token_tile = band * kBand + rest % wide;
-        tile.group = group;
-        tile.rows = rows - token_tile * S::kTokens;
-        tile.first_row = (a.starts ? a.starts[group] : a.token_columns ? 0 : group * a.group_rows) + token_tile * S::kTokens;
-        tile.first_weight = rest / wide * S::kWeights;
-        index += gridDim.x;
-        return true;
-      }
-      before += token_tiles * weight_tiles;
-    }
-    return false;
-  }
-};
-
 /** Where a stage's parts lie. */
 template <class S> struct GemmStages {
   unsigned char* shared;
@@ -110,7 +72,7 @@ template <class S> struct GemmStages {
 template <class S>
 __device__ __forceinline__ void gemm_produce(const GroupedGemmArgs& a, const GemmStages<S>& stages, Ring<S::kStages> ring, int depths) {
   RingPosition<S::kStages> at;
-  GemmWalk<S> walk(a);
+  GemmWalk<S, GroupedGemmArgs> walk(a);
   GemmTile tile;
   while (walk.next(tile)) {
     for (int d = 0; d < depths; d++, at.advance()) {
@@ -229,7 +191,7 @@ __device__ __forceinline__ void gemm_store_swapped(const float (&sum)[N], const 
 template <class S> __device__ __forceinline__ void gemm_consume(const GroupedGemmArgs& a, const GemmStages<S>& stages, Ring<S::kStages> ring, int depths) {
   const int first_row = (warp_uniform(threadIdx.x >> 7) - 1) * 64 * S::kBlocks;
   RingPosition<S::kStages> at;
-  GemmWalk<S> walk(a);
+  GemmWalk<S, GroupedGemmArgs> walk(a);
   GemmTile tile;
   float sum[S::kBlocks][S::kRight / 2];
   while (walk.next(tile)) {

@@ -4,7 +4,7 @@
 // sequence that is cut is finished by mla_combine. One producer warp; two warpgroups, each with 32 of a block's 64 keys for the
 // scores and 256 of the 512 output columns.
 #pragma once
-#include "fragments.cuh"
+#include "../fragments.cuh"
 #include "ring.cuh"
 #include "wgmma.cuh"
 

@@ -12,15 +12,15 @@ enum Arithmetic {
   /** In float32, on any device: what {@code verify} holds to its tolerances, and the default. */
   FLOAT32,
   /**
-   * On Hopper's tensor cores where weights are BF16 or FP8: inputs of a product are rounded to
-   * BF16, or to e4m3 with a scale for each 128 values, its result to BF16. A row's bits may depend
-   * on how many rows share a step.
+   * On tensor cores where weights are BF16 or FP8: inputs of a product are rounded to BF16, or to
+   * e4m3 with a scale for each 128 values, its result to BF16. A row's bits may depend on how many
+   * rows share a step.
    */
   TENSOR;
 
   private static final String PROPERTY = "guildhall.cuda.arithmetic";
   private static final String VARIABLE = "GUILDHALL_CUDA_ARITHMETIC";
-  private static final int HOPPER = 90;
+  private static final int AMPERE = 80;
 
   /**
    * What was asked for.
@@ -41,10 +41,10 @@ enum Arithmetic {
                 () ->
                     new CudaException(
                         0, "%s is %s; it can be float32 or tensor".formatted(VARIABLE, name)));
-    if (chosen == TENSOR && capability / 10 * 10 != HOPPER) {
+    if (chosen == TENSOR && capability < AMPERE) {
       throw new CudaException(
           0,
-          "%s is tensor, which needs a device of compute capability 9.x; this one has %d.%d: use float32"
+          "%s is tensor, which needs a device of compute capability 8.0 or newer; this one has %d.%d: use float32"
               .formatted(VARIABLE, capability / 10, capability % 10));
     }
     return chosen;

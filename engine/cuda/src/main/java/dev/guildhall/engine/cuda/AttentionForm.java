@@ -25,14 +25,20 @@ enum AttentionForm {
     this.cached = cached;
   }
 
-  /** Hopper's where the model has DeepSeek-V3's latent and weights that tensor cores read. */
-  static AttentionForm of(Arithmetic arithmetic, Weights weights) {
+  /**
+   * Hopper's where the device has its tensor cores, and the model has DeepSeek-V3's latent and
+   * weights that they read.
+   *
+   * @param capability of the device, 90 for 9.0
+   */
+  static AttentionForm of(Arithmetic arithmetic, int capability, Weights weights) {
     ModelConfig c = weights.config();
     boolean shaped =
         c.latentRank() == MlaPlan.LATENT
             && c.cacheWidth() == MlaPlan.WIDTH
             && Stream.of(c.nopeDim(), c.headDim(), c.valueDim()).allMatch(d -> d % ALIGNED == 0);
-    return arithmetic == Arithmetic.TENSOR && shaped && narrow(weights) ? HOPPER : PORTABLE;
+    boolean able = arithmetic == Arithmetic.TENSOR && capability / 10 == 9;
+    return able && shaped && narrow(weights) ? HOPPER : PORTABLE;
   }
 
   private static boolean narrow(Weights weights) {

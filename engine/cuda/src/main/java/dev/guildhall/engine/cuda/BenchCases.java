@@ -4,9 +4,9 @@ import static dev.guildhall.engine.cuda.Driver.check;
 
 import dev.guildhall.engine.cuda.CudaBenchmark.Ceiling;
 import dev.guildhall.engine.cuda.DeviceMemory.Buffer;
-import dev.guildhall.engine.cuda.GroupedGemm.Groups;
-import dev.guildhall.engine.cuda.GroupedGemm.Operand;
-import dev.guildhall.engine.cuda.GroupedGemm.Output;
+import dev.guildhall.engine.cuda.GroupedProduct.Groups;
+import dev.guildhall.engine.cuda.GroupedProduct.Operand;
+import dev.guildhall.engine.cuda.GroupedProduct.Output;
 import dev.guildhall.engine.cuda.hopper.GemmTile;
 import dev.guildhall.engine.cuda.hopper.MlaPlan;
 import java.util.Arrays;
@@ -92,7 +92,7 @@ final class BenchCases {
     int size = fp8 ? 1 : 2;
     Buffer pattern = fp8 ? e4m3 : bf16;
     long all = (long) groups * rows;
-    long scales = GroupedGemm.scalePitch(all) * Math.ceilDiv(k, 128);
+    long scales = GroupedProduct.scalePitch(all) * Math.ceilDiv(k, 128);
     Operand tokens =
         new Operand(filled(all * k * size, pattern).address(), all, k, fp8 ? ones(scales) : null);
     long weightScales = (long) groups * Math.ceilDiv(n, 128) * Math.ceilDiv(k, 128);

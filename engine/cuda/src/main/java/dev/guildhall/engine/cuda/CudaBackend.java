@@ -65,7 +65,7 @@ final class CudaBackend implements Backend {
       copies = stream;
       ModelConfig config = weights.config();
       arithmetic = Arithmetic.chosen(device.capability());
-      AttentionForm form = AttentionForm.of(arithmetic, weights);
+      AttentionForm form = AttentionForm.of(arithmetic, device.capability(), weights);
       geometry = geometry(config, weights.hasMtp(), options.cacheTokens(), form.cached);
       checks = new StepChecks(config, geometry, options.maxBatchTokens());
       MemoryPlan plan =

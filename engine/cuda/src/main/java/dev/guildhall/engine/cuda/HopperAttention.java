@@ -1,8 +1,8 @@
 package dev.guildhall.engine.cuda;
 
 import dev.guildhall.engine.cuda.DeviceMemory.Buffer;
-import dev.guildhall.engine.cuda.GroupedGemm.Operand;
-import dev.guildhall.engine.cuda.GroupedGemm.Output;
+import dev.guildhall.engine.cuda.GroupedProduct.Operand;
+import dev.guildhall.engine.cuda.GroupedProduct.Output;
 import dev.guildhall.engine.cuda.Kernels.Grid;
 import dev.guildhall.engine.cuda.Launches.NormedProduct;
 import dev.guildhall.engine.cuda.MlaDecode.Batch;

@@ -1,21 +1,20 @@
 package dev.guildhall.engine.cuda;
 
 import dev.guildhall.engine.cuda.DeviceMemory.Buffer;
-import dev.guildhall.engine.cuda.GroupedGemm.Groups;
-import dev.guildhall.engine.cuda.GroupedGemm.Operand;
-import dev.guildhall.engine.cuda.GroupedGemm.Output;
+import dev.guildhall.engine.cuda.GroupedProduct.Groups;
+import dev.guildhall.engine.cuda.GroupedProduct.Operand;
+import dev.guildhall.engine.cuda.GroupedProduct.Output;
 import dev.guildhall.engine.cuda.Kernels.Grid;
 import dev.guildhall.engine.cuda.Launches.NormedProduct;
 import dev.guildhall.engine.cuda.Launches.Sorted;
 import dev.guildhall.engine.cuda.Matrix.Type;
-import dev.guildhall.engine.cuda.hopper.GemmTile;
 import dev.guildhall.engine.model.ModelConfig;
 import java.util.List;
 
 /**
- * Products of float32 rows with BF16 or FP8 weights on Hopper's tensor cores: rows are rounded on
- * their way in, results on their way out; see {@link Arithmetic#TENSOR}. Its buffers serve one
- * product at a time, in the order of the stream.
+ * Products of float32 rows with BF16 or FP8 weights on tensor cores: rows are rounded on their way
+ * in, results on their way out; see {@link Arithmetic#TENSOR}. Its buffers serve one product at a
+ * time, in the order of the stream.
  *
  * @param narrow rounded rows, BF16 or e4m3
  * @param scales of e4m3 rows
@@ -25,8 +24,7 @@ import java.util.List;
  */
 record TensorCores(
     Kernels kernels,
-    GroupedGemm gemm,
-    dev.guildhall.engine.cuda.hopper.Device shape,
+    GroupedProduct gemm,
     Buffer narrow,
     Buffer scales,
     Buffer result,
@@ -66,10 +64,9 @@ record TensorCores(
     long blocks = Math.ceilDiv(Math.max(in, most(c.hiddenSize(), c.expertSize())), 128);
     return new TensorCores(
         kernels,
-        new GroupedGemm(kernels, device.multiprocessors()),
-        dev.guildhall.engine.cuda.hopper.Device.H100.withMultiprocessors(device.multiprocessors()),
+        GroupedProduct.of(device, kernels),
         m.allocate(2 * narrow, "rounded rows"),
-        m.floats(blocks * GroupedGemm.scalePitch(Math.max(all, sorted)), "scales of rows"),
+        m.floats(blocks * GroupedProduct.scalePitch(Math.max(all, sorted)), "scales of rows"),
         m.allocate(2 * wide, "products"),
         m.floats(c.experts(), "rows of held experts"),
         m.floats(c.experts(), "starts of held experts"));
@@ -119,7 +116,7 @@ record TensorCores(
                 .pointer(weight)
                 .pointer(narrow)
                 .pointer(scales)
-                .longs(GroupedGemm.scalePitch(rows))
+                .longs(GroupedProduct.scalePitch(rows))
                 .ints(w.in())
                 .number(eps));
   }
@@ -134,9 +131,8 @@ record TensorCores(
    */
   void heads(Operand tokens, int columns, Matrix w, int heads, int depth, Output out) {
     int rows = Math.toIntExact(tokens.rows());
-    GemmTile tile = GemmTile.choose(shape, false, heads, rows, out.columns(), depth);
     Operand weights = new Operand(w.buffer().address(), w.out(), w.in(), null);
-    gemm.launch(tile, tokens, weights, new Groups(heads, 0, 0, rows), out, depth, columns);
+    gemm.multiply(tokens, weights, new Groups(heads, 0, 0, rows), rows, out, depth, columns);
   }
 
   /**
@@ -192,7 +188,7 @@ record TensorCores(
                 .pointer(live)
                 .pointer(narrow)
                 .pointer(scales)
-                .longs(GroupedGemm.scalePitch(rows))
+                .longs(GroupedProduct.scalePitch(rows))
                 .ints(w.in()));
     return operand(rows, w);
   }
@@ -231,18 +227,17 @@ record TensorCores(
                 .pointer(live)
                 .pointer(narrow)
                 .pointer(scales)
-                .longs(GroupedGemm.scalePitch(rows))
+                .longs(GroupedProduct.scalePitch(rows))
                 .ints(w.in()));
     return operand(rows, w);
   }
 
   private void product(Operand tokens, Matrix w, Groups groups, int outs, int expected) {
     boolean fp8 = w.type() == Type.E4M3;
-    GemmTile tile = GemmTile.choose(shape, fp8, groups.count(), expected, outs, w.in());
     Operand weights =
         new Operand(w.buffer().address(), w.out(), w.in(), fp8 ? w.scales().address() : null);
     Output out = new Output(result.address(), outs, outs, 0);
-    gemm.launch(tile, tokens, weights, groups, out, w.in(), 0);
+    gemm.multiply(tokens, weights, groups, expected, out, w.in(), 0);
   }
 
   private void widen(long live, int rows, int width, long y, boolean add) {

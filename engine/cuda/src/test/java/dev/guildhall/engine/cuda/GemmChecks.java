@@ -3,9 +3,9 @@ package dev.guildhall.engine.cuda;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.guildhall.engine.cuda.DeviceMemory.Buffer;
-import dev.guildhall.engine.cuda.GroupedGemm.Groups;
-import dev.guildhall.engine.cuda.GroupedGemm.Operand;
-import dev.guildhall.engine.cuda.GroupedGemm.Output;
+import dev.guildhall.engine.cuda.GroupedProduct.Groups;
+import dev.guildhall.engine.cuda.GroupedProduct.Operand;
+import dev.guildhall.engine.cuda.GroupedProduct.Output;
 import dev.guildhall.engine.cuda.hopper.GemmTile;
 import java.util.Arrays;
 import java.util.Random;
@@ -20,13 +20,47 @@ final class GemmChecks {
   private final long seed;
   private final Random random;
   private final DeviceMemory memory;
-  private final GroupedGemm gemm;
 
-  GemmChecks(DeviceMemory memory, Kernels kernels, int blocks, long seed) {
+  GemmChecks(DeviceMemory memory, long seed) {
     this.seed = seed;
     this.random = new Random(seed);
     this.memory = memory;
-    this.gemm = new GroupedGemm(kernels, blocks);
+  }
+
+  /** A kernel that multiplies. */
+  interface Form {
+    boolean fp8();
+
+    void launch(
+        Operand tokens, Operand weights, Groups groups, Output out, int depth, int tokenColumns);
+  }
+
+  /** Hopper's. */
+  record Wgmma(GroupedGemm gemm, GemmTile tile) implements Form {
+    @Override
+    public boolean fp8() {
+      return tile.fp8();
+    }
+
+    @Override
+    public void launch(
+        Operand tokens, Operand weights, Groups groups, Output out, int depth, int tokenColumns) {
+      gemm.launch(tile, tokens, weights, groups, out, depth, tokenColumns);
+    }
+  }
+
+  /** That of devices before it. */
+  record Mma(MmaGemm gemm, MmaTile tile) implements Form {
+    @Override
+    public boolean fp8() {
+      return tile.fp8();
+    }
+
+    @Override
+    public void launch(
+        Operand tokens, Operand weights, Groups groups, Output out, int depth, int tokenColumns) {
+      gemm.launch(tile, tokens, weights, groups, out, depth, tokenColumns);
+    }
   }
 
   /** How groups lie among the rows of tokens. */
@@ -42,7 +76,7 @@ final class GemmChecks {
   }
 
   private final class Case {
-    final GemmTile tile;
+    final Form form;
     final int[] counts;
     final int n;
     final int k;
@@ -58,8 +92,8 @@ final class GemmChecks {
     final float[] weightScales;
     final boolean[] used;
 
-    Case(GemmTile tile, int[] counts, int n, int k, Layout layout) {
-      this.tile = tile;
+    Case(Form form, int[] counts, int n, int k, Layout layout) {
+      this.form = form;
       this.counts = counts;
       this.n = n;
       this.k = k;
@@ -95,7 +129,7 @@ final class GemmChecks {
       }
       tokens = new float[rows * tokenPitch];
       weights = new float[groups * n * k];
-      tokenScales = scales(Math.ceilDiv(k, 128) * (int) GroupedGemm.scalePitch(rows));
+      tokenScales = scales(Math.ceilDiv(k, 128) * (int) GroupedProduct.scalePitch(rows));
       weightScales = scales(groups * Math.ceilDiv(n, 128) * Math.ceilDiv(k, 128));
     }
 
@@ -110,7 +144,7 @@ final class GemmChecks {
     /** Random values that the format can hold go to {@code values}, their bytes to the device. */
     Operand operand(float[] values, int columns, int pitch, boolean tokenRows, float[] scales) {
       byte[] bytes;
-      if (tile.fp8()) {
+      if (form.fp8()) {
         bytes = new byte[values.length];
         for (int i = 0; i < values.length; i++) {
           boolean dead = tokenRows && !used[i / pitch];
@@ -129,7 +163,7 @@ final class GemmChecks {
       }
       Buffer buffer = memory.allocate(bytes.length, "operand");
       memory.put(buffer, bytes);
-      Long at = tile.fp8() ? memory.upload(scales, "scales").address() : null;
+      Long at = form.fp8() ? memory.upload(scales, "scales").address() : null;
       return new Operand(buffer.address(), values.length / columns, columns, at);
     }
 
@@ -149,24 +183,18 @@ final class GemmChecks {
       Buffer buffer = memory.allocate(2L * out.length, "output");
       memory.put(buffer, Numbers.bytes(out));
       boolean heads = layout == Layout.HEADS;
-      gemm.launch(
-          tile,
-          x,
-          w,
-          groups,
-          new Output(buffer.address(), n, outPitch, heads ? n : 0),
-          k,
-          heads ? k : 0);
+      form.launch(
+          x, w, groups, new Output(buffer.address(), n, outPitch, heads ? n : 0), k, heads ? k : 0);
       return memory.shorts(buffer, out.length);
     }
 
     private double scale(int row, int group, int column, int depth) {
-      if (!tile.fp8()) {
+      if (!form.fp8()) {
         return 1;
       }
       int blocks = Math.ceilDiv(k, 128);
       int ofWeights = (group * Math.ceilDiv(n, 128) + column / 128) * blocks + depth / 128;
-      return (double) tokenScales[depth / 128 * (int) GroupedGemm.scalePitch(rows) + row]
+      return (double) tokenScales[depth / 128 * (int) GroupedProduct.scalePitch(rows) + row]
           * weightScales[ofWeights];
     }
 
@@ -204,25 +232,25 @@ final class GemmChecks {
       if (!(Math.abs(actual - sum) <= allowed)) {
         throw new AssertionError(
             "%s, group %d, row %d, column %d: %s instead of %s (data of seed %d)"
-                .formatted(tile, group, row, column, actual, sum, seed));
+                .formatted(form, group, row, column, actual, sum, seed));
       }
     }
   }
 
-  void check(GemmTile tile, Layout layout, int n, int k, int... counts) {
-    new Case(tile, counts, n, k, layout).check();
+  void check(Form form, Layout layout, int n, int k, int... counts) {
+    new Case(form, counts, n, k, layout).check();
   }
 
   /** The shapes at which a tile's edges lie: {@code k} may end within the first copy of a stage. */
-  void awkward(GemmTile tile) {
-    int piece = tile.fp8() ? 16 : 8;
-    check(tile, Layout.CONTIGUOUS, 200, 256 + piece, 1, 0, 17, 129);
-    check(tile, Layout.MASKED, 128, 128, 0, 0, 0);
-    check(tile, Layout.MASKED, 136, 640, 0, 150, 0, 0);
-    check(tile, Layout.DENSE, 67, piece, 33);
-    check(tile, Layout.CONTIGUOUS, 264, 768, 300, 5);
-    if (!tile.fp8()) {
-      check(tile, Layout.HEADS, 136, 128, 19, 19, 19);
+  void awkward(Form form) {
+    int piece = form.fp8() ? 16 : 8;
+    check(form, Layout.CONTIGUOUS, 200, 256 + piece, 1, 0, 17, 129);
+    check(form, Layout.MASKED, 128, 128, 0, 0, 0);
+    check(form, Layout.MASKED, 136, 640, 0, 150, 0, 0);
+    check(form, Layout.DENSE, 67, piece, 33);
+    check(form, Layout.CONTIGUOUS, 264, 768, 300, 5);
+    if (!form.fp8()) {
+      check(form, Layout.HEADS, 136, 128, 19, 19, 19);
     }
   }
 }

@@ -29,7 +29,8 @@ class HopperKernelsTest {
         DeviceMemory memory = new DeviceMemory(device);
         Kernels kernels = new Kernels(device, KernelImage.read())) {
       StandIn.set("seed", tile.ordinal());
-      new GemmChecks(memory, kernels, 3, FRESH).awkward(tile);
+      new GemmChecks(memory, FRESH)
+          .awkward(new GemmChecks.Wgmma(new GroupedGemm(kernels, 3), tile));
     }
   }
 

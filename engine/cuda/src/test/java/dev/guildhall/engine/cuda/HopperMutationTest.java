@@ -80,7 +80,9 @@ class HopperMutationTest {
   /** Only what the bug's kernel needs is compiled. */
   private Path build(Bug bug) throws IOException {
     Path hopper = Files.createDirectory(folder.resolve("hopper"));
-    Files.copy(SOURCES.resolve("device.cuh"), folder.resolve("device.cuh"));
+    for (String shared : List.of("device.cuh", "fragments.cuh", "gemm_walk.cuh")) {
+      Files.copy(SOURCES.resolve(shared), folder.resolve(shared));
+    }
     String kernel = bug.inAttention() ? "mla_decode.cu" : "grouped_gemm.cu";
     try (Stream<Path> files = Files.list(SOURCES.resolve("hopper"))) {
       for (Path file : files.toList()) {
@@ -107,7 +109,8 @@ class HopperMutationTest {
         new MlaChecks(memory, kernels, 5).awkward();
       } else {
         for (GemmTile tile : TILES) {
-          new GemmChecks(memory, kernels, 3, 5).awkward(tile);
+          new GemmChecks(memory, 5)
+              .awkward(new GemmChecks.Wgmma(new GroupedGemm(kernels, 3), tile));
         }
       }
       return false;

@@ -38,7 +38,7 @@ class CompiledKernelsTest {
   /** HGMMA and QGMMA are the machine's wgmma in BF16 and FP8, UTMALDG its bulk tensor load. */
   @Test
   void hopperKernelsUseItsTensorCoresAndItsCopies() {
-    Map<String, String> code = machineCode();
+    Map<String, String> code = machineCode("sm_90a");
     assertThat(code.keySet()).anyMatch(name -> name.startsWith("grouped_gemm_bf16"));
     code.forEach(
         (kernel, text) -> {
@@ -50,7 +50,26 @@ class CompiledKernelsTest {
         });
   }
 
-  private static Map<String, String> machineCode() {
+  /** HMMA is the machine's mma.sync in BF16, QMMA in FP8, LDGSTS its asynchronous copy. */
+  @Test
+  void theirForerunnersUseTheirs() {
+    for (String architecture : List.of("sm_80", "sm_89")) {
+      Map<String, String> code = machineCode(architecture);
+      assertThat(code.keySet()).filteredOn(k -> k.startsWith("grouped_gemm_mma")).hasSize(4);
+      code.forEach(
+          (kernel, text) -> {
+            if (kernel.startsWith("grouped_gemm_mma")) {
+              boolean fp8 = kernel.contains("e4m3") && architecture.equals("sm_89");
+              assertThat(text)
+                  .as("%s on %s", kernel, architecture)
+                  .contains(fp8 ? "QMMA" : "HMMA", "LDGSTS", "LDSM")
+                  .doesNotContain("STL");
+            }
+          });
+    }
+  }
+
+  private static Map<String, String> machineCode(String architecture) {
     Optional<Path> cuobjdump = CudaToolkit.find().flatMap(CudaToolkit::cuobjdump);
     assumeTrue(Files.exists(FATBIN) && cuobjdump.isPresent(), "no kernels or no cuobjdump");
     String sass =
@@ -60,7 +79,7 @@ class CompiledKernelsTest {
                 cuobjdump.get().toString(),
                 "-sass",
                 "-arch",
-                "sm_90a",
+                architecture,
                 FATBIN.toAbsolutePath().toString()));
     Map<String, String> byKernel = new HashMap<>();
     for (String function : sass.split("Function : ")) {

@@ -1,8 +1,7 @@
-// Moving wgmma's sums from registers to rows in memory.
+// Moving a tensor core's sums from registers to rows in memory: of each 8 columns of a row, four lanes hold two each.
 #pragma once
-#include "hopper.cuh"
+#include "device.cuh"
 
-#if GUILDHALL_HOPPER
 /** Two values, rounded to nearest, the first in the lower half. */
 __device__ __forceinline__ uint32_t pack_bf16(float low, float high) {
   const __nv_bfloat162 pair = __floats2bfloat162_rn(low, high);
@@ -44,4 +43,3 @@ __device__ __forceinline__ void store_columns(bf16* row, int first, int columns,
     memcpy(to + i, &bits, sizeof bits);
   }
 }
-#endif
