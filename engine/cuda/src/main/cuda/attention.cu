@@ -1,5 +1,6 @@
 // Multi-head latent attention in its absorbed form over the paged latent cache, in float32; what prepares it is there in BF16
 // too, for Hopper's attention. A row of the cache holds the normalised latent, then the rotated key that all heads share.
+#include "rotary.cuh"
 #include "rows.cuh"
 
 /** Where the tokens of a step are; row r's pages begin at page_table[r * page_pitch]. */
@@ -12,16 +13,6 @@ __device__ __forceinline__ long long cache_row(const Places& p, int row, int pos
   return static_cast<long long>(p.page_table[static_cast<long long>(row) * p.page_pitch + position / p.page_tokens]) * p.page_tokens +
          position % p.page_tokens;
 }
-__device__ __forceinline__ float wide(float v) { return v; }
-__device__ __forceinline__ float wide(bf16 v) { return __bfloat162float(v); }
-__device__ __forceinline__ void put(float& to, float v) { to = v; }
-__device__ __forceinline__ void put(bf16& to, float v) { to = __float2bfloat16(v); }
-/** Rotates the pair (2i, 2i+1) by its cosine and sine. */
-template <class T> __device__ __forceinline__ float2 rotated(const T* v, const float* rotation, int i) {
-  const float re = wide(v[2 * i]), im = wide(v[2 * i + 1]), cosine = rotation[2 * i], sine = rotation[2 * i + 1];
-  return make_float2(re * cosine - im * sine, re * sine + im * cosine);
-}
-
 template <class T> struct AppendArgs {
   Places at;
   const float* kv;         // rows x (rank + rope)

@@ -1,6 +1,9 @@
 package dev.guildhall.engine.cuda;
 
-/** Multi-head latent attention in its absorbed form, for prefill too, over the paged cache. */
+import dev.guildhall.engine.backend.StepInput.Slice;
+import java.util.List;
+
+/** Multi-head latent attention over the paged cache. */
 interface Attention {
 
   /**
@@ -13,8 +16,12 @@ interface Attention {
    */
   record Rows(int count, int live, int splits, int firstKey) {}
 
-  /** Uploads what layers need to know of a step's rows beside what the workspace has. */
-  default void place(int[] positions) {}
+  /**
+   * Takes in what layers need to know of a step's rows beside what the workspace has.
+   *
+   * @param positions of all rows, those that only fill up included
+   */
+  default void place(List<Slice> slices, int[] positions) {}
 
   /** Launches what a step's layers share. */
   default void begin(Rows rows) {}

@@ -111,7 +111,7 @@ final class Forward {
     memory.put(space.positions(), positions);
     memory.put(space.pages(), pages);
     memory.put(space.rotations(), rotations.of(positions));
-    attention.place(positions);
+    attention.place(input.slices(), positions);
     return new Attention.Rows(n, row, shape.splits(), shape.draft() ? 1 : 0);
   }
 

@@ -29,16 +29,24 @@ record HeadWeights(Loader tensors, String name, ModelConfig config) {
 
   /** The values' rows of each head, one head below the other, in BF16. */
   Matrix values() {
+    return rows(", values", config.nopeDim(), config.valueDim());
+  }
+
+  /** The keys' rows of each head, one head below the other, in BF16. */
+  Matrix keys() {
+    return rows(", keys", 0, config.nopeDim());
+  }
+
+  private Matrix rows(String which, int first, int each) {
     int rank = config.latentRank();
-    int each = config.valueDim();
     Values all = new Values();
     return tensors.computed(
-        name + ", values",
+        name + which,
         Type.BF16,
         config.heads() * each,
         rank,
         (row, values) -> {
-          int from = row / each * block() + config.nopeDim() + row % each;
+          int from = row / each * block() + first + row % each;
           System.arraycopy(all.get(), from * rank, values, 0, rank);
         });
   }

@@ -1,8 +1,10 @@
 package dev.guildhall.engine.cuda;
 
+import dev.guildhall.engine.backend.StepInput.Slice;
 import dev.guildhall.engine.cuda.DeviceMemory.Buffer;
 import dev.guildhall.engine.cuda.GroupedProduct.Operand;
 import dev.guildhall.engine.cuda.GroupedProduct.Output;
+import dev.guildhall.engine.cuda.HopperPrefill.Span;
 import dev.guildhall.engine.cuda.Kernels.Grid;
 import dev.guildhall.engine.cuda.Launches.NormedProduct;
 import dev.guildhall.engine.cuda.MlaDecode.Batch;
@@ -15,7 +17,8 @@ import java.util.List;
 /**
  * Attention on Hopper's tensor cores, all of it in BF16, the cache too. Each row is a sequence of
  * its own to the kernel, with as many keys as its position allows: so one kernel serves decode,
- * chunks of prompts and both in one step, and no launch depends on how long sequences are.
+ * short chunks of prompts and both in one step, and no launch depends on how long sequences are.
+ * Long chunks are left to {@link HopperPrefill}, where it fits the model.
  */
 final class HopperAttention implements Attention {
   /** Rows whose shares are planned together: bounds the room for parts. */
@@ -35,6 +38,8 @@ final class HopperAttention implements Attention {
   private final Buffer plans;
   private final Buffer partial;
   private final Buffer partialLogs;
+  private final HopperPrefill prefill;
+  private List<Span> spans = List.of();
 
   /**
    * Makes room for steps.
@@ -66,6 +71,10 @@ final class HopperAttention implements Attention {
     plans = m.floats((long) Math.ceilDiv(n, TURN_ROWS) * most.planInts(), "shares of attention");
     partial = m.floats(most.partialFloats(), "parts of attention");
     partialLogs = m.floats(most.partialRows(), "log-sums of parts");
+    prefill =
+        HopperPrefill.fits(config) && n >= HopperPrefill.LEAST_ROWS
+            ? new HopperPrefill(m, config, launches, space, pageTokens)
+            : null;
   }
 
   private MlaPlan plan(int rows) {
@@ -73,10 +82,13 @@ final class HopperAttention implements Attention {
   }
 
   @Override
-  public void place(int[] positions) {
+  public void place(List<Slice> slices, int[] positions) {
+    spans = HopperPrefill.spans(prefill == null ? List.of() : slices, positions.length);
     int[] keys = new int[positions.length];
-    for (int i = 0; i < keys.length; i++) {
-      keys[i] = positions[i] + 1;
+    for (Span span : spans) {
+      for (int i = span.first(); i < span.first() + span.rows(); i++) {
+        keys[i] = span.expanded() ? 0 : positions[i] + 1;
+      }
     }
     memory.put(lengths, keys);
   }
@@ -97,16 +109,49 @@ final class HopperAttention implements Attention {
     int n = rows.count();
     Operand queries = queries(layer, n);
     append(layer, n);
-    latentQueries(w, queries, n);
+    for (Span span : spans) {
+      if (span.expanded()) {
+        prefill.queries(queries, span, query(span), queryPitch());
+      } else {
+        latentQueries(w, queries, span);
+      }
+    }
     attend(layer.cache(), rows);
+    Buffer between = launches.tensor().between(w.output());
+    for (Span span : spans) {
+      long out = between.address() + 2L * span.first() * config.heads() * config.valueDim();
+      if (span.expanded()) {
+        prefill.attend(layer, span, rows.firstKey(), query(span), queryPitch(), out);
+      } else {
+        values(w, span, out);
+      }
+    }
+    launches.tensor().betweenLinear(n, w.output(), space.hidden().address());
+  }
+
+  private long queryPitch() {
+    return (long) config.heads() * MlaPlan.WIDTH;
+  }
+
+  /** Where a span's queries lie. */
+  private long query(Span span) {
+    return query.address() + 2 * span.first() * queryPitch();
+  }
+
+  /** Contexts of a span times each head's values. */
+  private void values(Layer.Attention w, Span span, long to) {
+    int heads = config.heads();
+    long width = (long) heads * MlaPlan.LATENT;
+    int each = config.valueDim();
     launches
         .tensor()
-        .headsLinear(
-            new Operand(context.address(), n, (long) config.heads() * MlaPlan.LATENT, null),
-            config.heads(),
+        .heads(
+            new Operand(context.address() + 2 * span.first() * width, span.rows(), width, null),
+            MlaPlan.LATENT,
             w.expand(),
-            w.output(),
-            space.hidden().address());
+            heads,
+            MlaPlan.LATENT,
+            new Output(to, each, heads * each, each));
   }
 
   /** Latents of keys into the workspace; the queries of all heads side by side. */
@@ -144,19 +189,29 @@ final class HopperAttention implements Attention {
                     .number((float) config.rmsEps()));
   }
 
-  private void latentQueries(Layer.Attention w, Operand queries, int n) {
+  private void latentQueries(Layer.Attention w, Operand queries, Span span) {
     int heads = config.heads();
-    Output out = new Output(query.address(), MlaPlan.LATENT, heads * MlaPlan.WIDTH, MlaPlan.WIDTH);
-    launches.tensor().heads(queries, config.headDim(), w.keyUp(), heads, config.nopeDim(), out);
+    long width = queries.columns();
+    long from = queries.address() + 2 * span.first() * width;
+    Output out = new Output(query(span), MlaPlan.LATENT, heads * MlaPlan.WIDTH, MlaPlan.WIDTH);
+    launches
+        .tensor()
+        .heads(
+            new Operand(from, span.rows(), width, null),
+            config.headDim(),
+            w.keyUp(),
+            heads,
+            config.nopeDim(),
+            out);
     launches
         .kernels()
         .launch(
             "rope_queries_bf16",
-            Grid.of(n, 128),
+            Grid.of(span.rows(), 128),
             a ->
-                a.pointer(queries.address())
-                    .pointer(space.rotations())
-                    .pointer(query)
+                a.pointer(from)
+                    .pointer(space.rotations().at((long) span.first() * config.ropeDim()))
+                    .pointer(query(span))
                     .ints(heads, config.nopeDim(), config.ropeDim(), MlaPlan.LATENT));
   }
 

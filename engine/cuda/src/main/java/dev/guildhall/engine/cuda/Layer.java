@@ -26,6 +26,7 @@ record Layer(
    * @param keyUp for each head latent × nope size
    * @param expand for each head nope size + value size rows, of which the values' are read in
    *     place; for Hopper's attention the values' rows alone
+   * @param keys the keys' rows, for Hopper's attention of prompts; null where that is not used
    */
   record Attention(
       Matrix queryLatent,
@@ -35,6 +36,7 @@ record Layer(
       Buffer latentNorm,
       Matrix keyUp,
       Matrix expand,
+      Matrix keys,
       Matrix output) {}
 
   /**

@@ -85,6 +85,7 @@ record Model(
               ? heads.keyUp(Matrix.Type.BF16)
               : heads.keyUp(expand.type() == Matrix.Type.BF16 ? Matrix.Type.BF16 : Matrix.Type.F32),
           expand,
+          form == AttentionForm.HOPPER && HopperPrefill.fits(config) ? heads.keys() : null,
           tensors.matrix(prefix + "o_proj.weight"));
     }
 

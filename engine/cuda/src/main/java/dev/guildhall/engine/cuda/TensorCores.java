@@ -135,19 +135,14 @@ record TensorCores(
     gemm.multiply(tokens, weights, new Groups(heads, 0, 0, rows), rows, out, depth, columns);
   }
 
-  /**
-   * {@code y += w (perHead x)}; what lies between is rounded as results are.
-   *
-   * @param x BF16, the heads side by side
-   */
-  void headsLinear(Operand x, int heads, Matrix perHead, Matrix w, long y) {
-    int rows = Math.toIntExact(x.rows());
-    boolean fp8 = w.type() == Type.E4M3;
-    Buffer between = fp8 ? result : narrow;
-    int each = perHead.out() / heads;
-    Output out = new Output(between.address(), each, heads * each, each);
-    heads(x, perHead.in(), perHead, heads, perHead.in(), out);
-    if (fp8) {
+  /** Where {@link #betweenLinear} reads rows that heads have written side by side, BF16. */
+  Buffer between(Matrix w) {
+    return w.type() == Type.E4M3 ? result : narrow;
+  }
+
+  /** {@code y += w x} for the rows in {@link #between}, rounded as other products' are. */
+  void betweenLinear(int rows, Matrix w, long y) {
+    if (w.type() == Type.E4M3) {
       narrow("narrow_bf16_e4m3", result.address(), 0, 0, rows, w);
     }
     product(operand(rows, w), w, new Groups(1, 0, 0, rows), w.out(), rows);

@@ -29,7 +29,7 @@ class HopperAttentionTest {
   private static final int VOCABULARY = 320;
   private static final int HIDDEN = 256;
   private static final int PAGES = 40;
-  private static final int[] LONG = tokens(1, 270);
+  private static final int[] LONG = tokens(1, 310);
   private static final int[] SHORT = tokens(2, 10);
 
   @TempDir Path folder;
@@ -121,6 +121,56 @@ class HopperAttentionTest {
             .isBetween(1e-5, allowed);
       }
     }
+  }
+
+  /**
+   * With DeepSeek-V3's heads a long chunk takes the kernel for prompts: first of its sequence,
+   * after other tokens of it, between rows of another one, and in the MTP layer.
+   */
+  @ParameterizedTest
+  @CsvSource({"false, 0.03", "true, 0.2"})
+  void longChunksAreThoseOfFloat32(boolean fp8, double allowed) throws IOException {
+    RandomModel.write(folder, fp8, 128, 128, 128);
+    List<float[]> expected;
+    try (CudaBackend backend = open(folder, "float32")) {
+      expected = chunks(backend);
+    }
+    try (CudaBackend backend = open(folder, "tensor")) {
+      List<float[]> actual = chunks(backend);
+      assertThat(actual).hasSize(expected.size());
+      for (int i = 0; i < actual.size(); i++) {
+        assertThat(Numbers.difference(actual.get(i), expected.get(i)))
+            .as("row %d", i)
+            .isBetween(1e-5, allowed);
+      }
+    }
+  }
+
+  private static List<float[]> chunks(Backend backend) {
+    List<float[]> rows = new ArrayList<>();
+    step(backend, rows, slice(SHORT, 0, 4, false));
+    step(backend, rows, slice(LONG, 0, 40, true));
+    SliceOutput chunk =
+        step(backend, rows, slice(SHORT, 4, 5, false), slice(LONG, 40, 300, true))
+            .slices()
+            .getLast();
+    float[] hidden = Arrays.copyOfRange(chunk.hidden(), 0, 258 * HIDDEN);
+    add(rows, backend.draft(input(slice(LONG, 1, 259, true)), hidden, backend.localExperts()));
+    step(backend, rows, slice(LONG, 0, 258, false), slice(LONG, 300, 301, true));
+    return rows;
+  }
+
+  @Test
+  void chunksAndWhatLiesBetweenThemAreSpans() {
+    var slices =
+        List.of(slice(SHORT, 0, 3, false), slice(LONG, 10, 267, true), slice(LONG, 0, 2, true));
+    assertThat(HopperPrefill.spans(slices, 264))
+        .containsExactly(
+            new HopperPrefill.Span(0, 3, 0, false),
+            new HopperPrefill.Span(3, 257, 10, true),
+            new HopperPrefill.Span(260, 4, 0, false));
+    assertThat(HopperPrefill.spans(slices.subList(0, 1), 4))
+        .containsExactly(new HopperPrefill.Span(0, 4, 0, false));
   }
 
   /** No launch depends on the length of a sequence, so growing past 256 keys needs no new graph. */

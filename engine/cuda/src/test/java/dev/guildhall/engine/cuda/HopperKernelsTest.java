@@ -44,4 +44,15 @@ class HopperKernelsTest {
       new MlaChecks(memory, kernels, FRESH).awkward();
     }
   }
+
+  @ParameterizedTest
+  @ValueSource(longs = {0, 1, 2})
+  void attentionOfPromptsAgreesWithPlainArithmetic(long seed) {
+    try (Device device = new Device();
+        DeviceMemory memory = new DeviceMemory(device);
+        Kernels kernels = new Kernels(device, KernelImage.read())) {
+      StandIn.set("seed", seed);
+      new PrefillChecks(memory, kernels, FRESH).awkward();
+    }
+  }
 }

@@ -28,8 +28,21 @@ class HopperMutationTest {
 
   @TempDir Path folder;
 
+  /** Which kernel a bug is in. */
+  enum Kernel {
+    GEMM("grouped_gemm.cu"),
+    MLA("mla_decode.cu"),
+    PREFILL("mla_prefill.cu");
+
+    private final String file;
+
+    Kernel(String file) {
+      this.file = file;
+    }
+  }
+
   /** A bug: in {@code file}, {@code from} becomes {@code to}. */
-  record Bug(String name, String file, String from, String to, boolean inAttention) {
+  record Bug(String name, String file, String from, String to, Kernel kernel) {
     static Bug of(String line) {
       String[] fields = line.split("\t", -1);
       return new Bug(
@@ -37,7 +50,7 @@ class HopperMutationTest {
           fields[1],
           fields[2].replace("\\n", "\n"),
           fields[3].replace("\\n", "\n"),
-          fields[4].equals("mla"));
+          Kernel.valueOf(fields[4].toUpperCase(java.util.Locale.ROOT)));
     }
 
     @Override
@@ -72,7 +85,7 @@ class HopperMutationTest {
     boolean caught = false;
     for (int seed = 0; seed < SEEDS && !caught; seed++) {
       StandIn.set("seed", seed);
-      caught = fails(image, bug.inAttention());
+      caught = fails(image, bug.kernel());
     }
     assertThat(caught).as("%s is noticed with one of %d orders", bug.name(), SEEDS).isTrue();
   }
@@ -83,7 +96,7 @@ class HopperMutationTest {
     for (String shared : List.of("device.cuh", "fragments.cuh", "gemm_walk.cuh")) {
       Files.copy(SOURCES.resolve(shared), folder.resolve(shared));
     }
-    String kernel = bug.inAttention() ? "mla_decode.cu" : "grouped_gemm.cu";
+    String kernel = bug.kernel().file;
     try (Stream<Path> files = Files.list(SOURCES.resolve("hopper"))) {
       for (Path file : files.toList()) {
         String name = file.getFileName().toString();
@@ -101,16 +114,18 @@ class HopperMutationTest {
     return StandIn.kernels(folder, "-w").resolve("kernels.so");
   }
 
-  private static boolean fails(Path image, boolean attention) throws IOException {
+  private static boolean fails(Path image, Kernel kernel) throws IOException {
     try (Device device = new Device();
         DeviceMemory memory = new DeviceMemory(device);
         Kernels kernels = new Kernels(device, Files.readAllBytes(image))) {
-      if (attention) {
-        new MlaChecks(memory, kernels, 5).awkward();
-      } else {
-        for (GemmTile tile : TILES) {
-          new GemmChecks(memory, 5)
-              .awkward(new GemmChecks.Wgmma(new GroupedGemm(kernels, 3), tile));
+      switch (kernel) {
+        case MLA -> new MlaChecks(memory, kernels, 5).awkward();
+        case PREFILL -> new PrefillChecks(memory, kernels, 5).awkward();
+        default -> {
+          for (GemmTile tile : TILES) {
+            new GemmChecks(memory, 5)
+                .awkward(new GemmChecks.Wgmma(new GroupedGemm(kernels, 3), tile));
+          }
         }
       }
       return false;

@@ -28,7 +28,7 @@ final class RandomModel {
        "hidden_size": 256, "intermediate_size": 256, "moe_intermediate_size": 128, "num_hidden_layers": 2,
        "num_attention_heads": 4, "num_key_value_heads": 4, "n_shared_experts": 1, "n_routed_experts": 4,
        "routed_scaling_factor": 1.0, "kv_lora_rank": 512, "q_lora_rank": %s, "qk_rope_head_dim": 64,
-       "v_head_dim": 48, "qk_nope_head_dim": 64, "n_group": 1, "topk_group": 1, "num_experts_per_tok": 4,
+       "v_head_dim": %d, "qk_nope_head_dim": %d, "n_group": 1, "topk_group": 1, "num_experts_per_tok": 4,
        "first_k_dense_replace": 1, "norm_topk_prob": true, "hidden_act": "silu",
        "max_position_embeddings": 1024, "initializer_range": 0.02, "rms_norm_eps": 1e-06,
        "tie_word_embeddings": false, "rope_theta": 10000.0, "rope_scaling": null, "attention_bias": false,
@@ -56,7 +56,19 @@ final class RandomModel {
    * @param queryRank null: queries are projected directly
    */
   static Path write(Path folder, boolean fp8, Integer queryRank) throws IOException {
-    Files.writeString(folder.resolve("config.json"), CONFIG.formatted(queryRank, fp8 ? FP8 : ""));
+    return write(folder, fp8, queryRank, 64, 48);
+  }
+
+  /**
+   * The same with heads of another size.
+   *
+   * @param nope values of a head's key beside the 64 rotated ones
+   * @param value values of a head's value
+   */
+  static Path write(Path folder, boolean fp8, Integer queryRank, int nope, int value)
+      throws IOException {
+    String config = CONFIG.formatted(queryRank, value, nope, fp8 ? FP8 : "");
+    Files.writeString(folder.resolve("config.json"), config);
     new RandomModel(fp8).write(folder);
     return folder;
   }

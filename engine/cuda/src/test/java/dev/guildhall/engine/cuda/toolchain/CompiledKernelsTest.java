@@ -42,7 +42,9 @@ class CompiledKernelsTest {
     assertThat(code.keySet()).anyMatch(name -> name.startsWith("grouped_gemm_bf16"));
     code.forEach(
         (kernel, text) -> {
-          if (kernel.startsWith("grouped_gemm_bf16") || kernel.equals("mla_decode")) {
+          if (kernel.startsWith("grouped_gemm_bf16")
+              || kernel.equals("mla_decode")
+              || kernel.equals("mla_prefill")) {
             assertThat(text).as(kernel).contains("HGMMA").contains("UTMALDG").doesNotContain("STL");
           } else if (kernel.startsWith("grouped_gemm_e4m3")) {
             assertThat(text).as(kernel).contains("QGMMA").contains("UTMALDG").doesNotContain("STL");
