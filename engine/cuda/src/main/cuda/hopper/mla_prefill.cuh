@@ -152,7 +152,7 @@ __device__ __forceinline__ void prefill_store(const float (&sum)[64], const Pref
 __device__ __forceinline__ void prefill_consume(const MlaPrefillArgs& a, const PrefillTile& tile, const PrefillShared& shared,
                                                 Ring<PrefillShared::kStages> ring) {
   const float scale_log2 = a.scale * 1.4426950408889634f;
-  const int warpgroup = warp_uniform(threadIdx.x >> 7) - 1, own = 1 + warpgroup;  // named barrier of the warpgroup
+  const int warpgroup = warp_uniform(threadIdx.x >> 7) - 1;
   RingPosition<PrefillShared::kStages> at;
   PrefillRowPair rows;
   rows.row = (threadIdx.x >> 5 & 3) * 16 + (threadIdx.x >> 2 & 7);
@@ -167,10 +167,9 @@ __device__ __forceinline__ void prefill_consume(const MlaPrefillArgs& a, const P
   for (int block = 0; block < tile.blocks; block++, at.advance()) {
     ring.wait_full(at);
     prefill_scores(scores, shared, at.stage, warpgroup);
-    named_barrier(own, 128);  // the weights before are read
     prefill_softmax(scores, rows, shared.weights(warpgroup), block * kPrefillKeys, a.first_key, scale_log2, shrink);
     async_proxy_fence();
-    named_barrier(own, 128);  // the weights are complete
+    __syncwarp();  // the weights are complete: of these each warp's product reads its own 16 rows only
     if (block > 0 && (shrink[0] != 1.f || shrink[1] != 1.f)) {
 #pragma unroll
       for (int i = 0; i < 64; i++) sum[i] *= shrink[i >> 1 & 1];

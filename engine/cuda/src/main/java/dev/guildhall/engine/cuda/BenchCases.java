@@ -70,7 +70,8 @@ final class BenchCases {
         product(true, "grouped GEMM FP8, prefill", shapes.rows()),
         product(false, "masked GEMM BF16, decode", Math.min(DECODE_ROWS, shapes.rows())),
         product(true, "masked GEMM FP8, decode", Math.min(DECODE_ROWS, shapes.rows())),
-        attention());
+        attention(),
+        promptAttention());
   }
 
   private Case copy() {
@@ -159,6 +160,33 @@ final class BenchCases {
         (double) sequences * keys * MlaPlan.WIDTH * 2,
         Ceiling.COPY,
         () -> decode.attend(batch, cache, places, 0.05f));
+  }
+
+  /** A prompt of as many rows as keys, its keys and values already expanded. */
+  private Case promptAttention() {
+    int rows = shapes.keys();
+    int heads = shapes.heads();
+    long pitch = (long) heads * MlaPlan.WIDTH;
+    long width = (long) heads * MlaPrefill.VALUE;
+    var queries = new MlaPrefill.Queries(filled(rows * pitch * 2, bf16).address(), pitch, rows, 0);
+    var keys =
+        new MlaPrefill.Keys(
+            filled(rows * width * 2, bf16).address(),
+            filled((long) rows * MlaPlan.WIDTH * 2, bf16).address(),
+            filled(rows * width * 2, bf16).address(),
+            rows,
+            0,
+            heads,
+            0);
+    long out = memory.allocate(rows * width * 2, "output").address();
+    MlaPrefill prefill = new MlaPrefill(kernels);
+    double pairs = (double) rows * (rows + 1) / 2 * heads;
+    return new Case(
+        "MLA prefill, keys and values expanded",
+        "%d rows, %d heads".formatted(rows, heads),
+        2 * pairs * (MlaPrefill.NOPE + 64 + MlaPrefill.VALUE),
+        Ceiling.BF16,
+        () -> prefill.attend(queries, keys, out, heads * MlaPrefill.VALUE, 0.05f));
   }
 
   private long ones(long count) {

@@ -29,7 +29,8 @@ class CudaBenchmarkTest {
             "grouped GEMM FP8, prefill",
             "masked GEMM BF16, decode",
             "masked GEMM FP8, decode",
-            "MLA decode, cache read once");
+            "MLA decode, cache read once",
+            "MLA prefill, keys and values expanded");
     assertThat(result.measures())
         .allSatisfy(
             m -> {

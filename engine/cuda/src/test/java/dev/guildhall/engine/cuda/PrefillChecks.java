@@ -142,7 +142,7 @@ final class PrefillChecks {
   void awkward() {
     check(1, 0, 0, 1, 0, 1);
     check(130, 0, 0, 2, 0, 2);
-    check(65, 70, 0, 3, 1, 1);
+    check(59, 70, 0, 3, 1, 1);
     check(129, 63, 1, 2, 1, 1);
     check(64, 0, 3, 1, 0, 1);
   }
