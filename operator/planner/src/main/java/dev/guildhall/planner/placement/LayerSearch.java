@@ -14,7 +14,6 @@ import java.util.Arrays;
  * exchanges are made: numbers of replicas that are wrong cannot be mended by small improving steps.
  */
 final class LayerSearch {
-  private static final double FREE = 0.2;
   private static final int RANKS_TRIED = 3;
   private static final int SHIFTS = 4;
 
@@ -23,12 +22,8 @@ final class LayerSearch {
   private final double target;
   private final boolean[] stuck;
   private final Trail trail;
+  private final Change best = new Change();
   private boolean exchangesOnly;
-  private double best;
-  private int first;
-  private int second;
-  private int expert;
-  private int moves;
 
   LayerSearch(Layer layer, double target) {
     this.layer = layer;
@@ -46,6 +41,7 @@ final class LayerSearch {
       if (!relieve() && (shifts++ >= SHIFTS || !shift())) {
         break;
       }
+      best.make(trail);
       trail.step();
     }
     return trail;
@@ -56,14 +52,12 @@ final class LayerSearch {
     if (!exchangesOnly) {
       overload.refresh();
     }
-    for (int tries = 0; tries < RANKS_TRIED; tries++) {
+    best.forget(1e-9 * layer.mean);
+    for (int tries = 0; tries < RANKS_TRIED && !best.isFound(); tries++) {
       int rank = busiestNotStuck();
       if (rank < 0) {
         return false;
       }
-      best = 1e-9 * layer.mean;
-      expert = -1;
-      second = -1;
       for (int i = rank * layer.perRank; i < (rank + 1) * layer.perRank; i++) {
         tryExchange(rank, i);
         if (!exchangesOnly) {
@@ -71,12 +65,9 @@ final class LayerSearch {
           tryHere(rank, i);
         }
       }
-      if (apply()) {
-        return true;
-      }
       stuck[rank] = true;
     }
-    return false;
+    return best.isFound();
   }
 
   private int busiestNotStuck() {
@@ -98,8 +89,7 @@ final class LayerSearch {
     for (int other = 0; other < stuck.length; other++) {
       int arriving = layer.move(other, a);
       double atLeast = least + arriving - (layer.untouched(other) ? 0 : 1);
-      if (overload.mostOfExchange(rank, other) <= best * Math.max(atLeast, FREE)
-          || layer.barred(other, a)) {
+      if (overload.mostOfExchange(rank, other) <= best.toBeat(atLeast) || layer.barred(other, a)) {
         continue;
       }
       for (int j = other * layer.perRank; j < (other + 1) * layer.perRank; j++) {
@@ -107,9 +97,9 @@ final class LayerSearch {
         double smaller = layer.share[a] - layer.share[b];
         if (smaller > 0) {
           double change = overload.of(rank, -smaller) + overload.of(other, smaller);
-          if (-change > best * FREE && !layer.barred(rank, b)) {
+          if (-change > best.toBeat() && !layer.barred(rank, b)) {
             int cost = arriving + layer.move(rank, b) - leaving - layer.move(other, b);
-            consider(change, cost, i, j, -1);
+            best.exchange(-change, cost, i, j);
           }
         }
       }
@@ -122,8 +112,8 @@ final class LayerSearch {
       int j = overload.spare(k);
       int other = j / layer.perRank;
       double change = overload.ofTrade(other, layer.slot[j], a);
-      if (-change > best * FREE && other != rank && !layer.barred(other, a)) {
-        consider(change, layer.move(other, a) - layer.move(other, layer.slot[j]), j, -1, a);
+      if (-change > best.toBeat() && other != rank && !layer.barred(other, a)) {
+        best.put(-change, layer.move(other, a) - layer.move(other, layer.slot[j]), j, a);
       }
     }
   }
@@ -136,30 +126,10 @@ final class LayerSearch {
     int leaving = layer.move(rank, a);
     for (int b = 0; b < layer.tokens.length; b++) {
       double change = overload.ofTrade(rank, a, b);
-      if (-change > best * FREE && !layer.barred(rank, b)) {
-        consider(change, layer.move(rank, b) - leaving, i, -1, b);
+      if (-change > best.toBeat() && !layer.barred(rank, b)) {
+        best.put(-change, layer.move(rank, b) - leaving, i, b);
       }
     }
-  }
-
-  private void consider(double change, int cost, int i, int j, int incoming) {
-    double score = -change / Math.max(cost, FREE);
-    if (score > best) {
-      best = score;
-      first = i;
-      second = j;
-      expert = incoming;
-      moves = cost;
-    }
-  }
-
-  private boolean apply() {
-    if (second >= 0) {
-      trail.exchange(first, second, moves);
-    } else if (expert >= 0) {
-      trail.put(first, expert, moves);
-    }
-    return second >= 0 || expert >= 0;
   }
 
   /** One replica from the expert that misses it least to the heaviest of the busiest rank. */
@@ -175,7 +145,7 @@ final class LayerSearch {
       overload.refresh();
     }
     double least = Double.POSITIVE_INFINITY;
-    expert = -1;
+    best.forget(0);
     for (int i = 0; i < layer.slot.length; i++) {
       int spare = layer.slot[i];
       int host = i / layer.perRank;
@@ -186,13 +156,10 @@ final class LayerSearch {
       double after = alone + 1e-6 * overload.ofTrade(host, spare, heaviest);
       if (after < least && !layer.barred(host, heaviest)) {
         least = after;
-        first = i;
-        expert = heaviest;
-        moves = layer.move(host, heaviest) - layer.move(host, spare);
+        best.insist(layer.move(host, heaviest) - layer.move(host, spare), i, heaviest);
       }
     }
-    second = -1;
     exchangesOnly = true;
-    return apply();
+    return best.isFound();
   }
 }

@@ -14,7 +14,6 @@ import java.util.Arrays;
  */
 final class PouredSearch {
   private static final double FLATNESS = 0.003;
-  private static final double FREE = 0.2;
   private static final int RANKS_TRIED = 3;
   private static final int SHIFTS = 4;
 
@@ -24,12 +23,8 @@ final class PouredSearch {
   private final boolean exchangesAfterShift;
   private final boolean[] stuck;
   private final Trail trail;
+  private final Change best = new Change();
   private boolean exchangesOnly;
-  private double best;
-  private int first;
-  private int second;
-  private int expert;
-  private int moves;
 
   PouredSearch(PouredLayer layer, double target, boolean exchangesAfterShift) {
     this.layer = layer;
@@ -48,11 +43,7 @@ final class PouredSearch {
       if (!relieve() && (shifts++ >= SHIFTS || !shift())) {
         break;
       }
-      if (second >= 0) {
-        trail.exchange(first, second, moves);
-      } else {
-        trail.put(first, expert, moves);
-      }
+      best.make(trail);
       trail.step();
     }
     return trail;
@@ -60,9 +51,8 @@ final class PouredSearch {
 
   private boolean relieve() {
     Arrays.fill(stuck, false);
-    best = 1e-9 * layer.mean;
-    first = -1;
-    for (int tries = 0; tries < RANKS_TRIED && first < 0; tries++) {
+    best.forget(1e-9 * layer.mean);
+    for (int tries = 0; tries < RANKS_TRIED && !best.isFound(); tries++) {
       int rank = busiestNotStuck();
       if (rank < 0) {
         return false;
@@ -75,7 +65,7 @@ final class PouredSearch {
       }
       stuck[rank] = true;
     }
-    return first >= 0;
+    return best.isFound();
   }
 
   private int busiestNotStuck() {
@@ -114,7 +104,7 @@ final class PouredSearch {
       return;
     }
     int cost = move(other, a) + move(rank, b) - move(rank, a) - move(other, b);
-    consider(change(rank, -smaller) + change(other, smaller), cost, i, j, -1);
+    best.exchange(-change(rank, -smaller) - change(other, smaller), cost, i, j);
   }
 
   /** One replica more of {@code a} in a slot whose expert can spare it. */
@@ -125,7 +115,7 @@ final class PouredSearch {
         Math.clamp((layer.load[rank] - layer.load[other] + gone) / 2, 0, layer.part[i]);
     double change =
         change(rank, -runsOff) + change(other, runsOff - gone) + returned(j, rank, runsOff);
-    consider(change, move(other, a) - move(other, layer.slot[j]), j, -1, a);
+    best.put(-change, move(other, a) - move(other, layer.slot[j]), j, a);
   }
 
   /** What the others of a slot's expert get when it goes, a rank being relieved beforehand. */
@@ -156,7 +146,7 @@ final class PouredSearch {
         double runsOff =
             Math.clamp((layer.load[busy] - layer.load[rank] + gone) / 2, 0, layer.part[from]);
         double change = back + change(busy, -runsOff) + change(rank, runsOff - gone);
-        consider(change, move(rank, b) - move(rank, a), i, -1, b);
+        best.put(-change, move(rank, b) - move(rank, a), i, b);
       }
     }
   }
@@ -185,23 +175,12 @@ final class PouredSearch {
     return Math.max(0, load - target) + flatness * load * load;
   }
 
-  private void consider(double change, int cost, int i, int j, int incoming) {
-    double score = -change / Math.max(cost, FREE);
-    if (score > best) {
-      best = score;
-      first = i;
-      second = j;
-      expert = incoming;
-      moves = cost;
-    }
-  }
-
   /** One replica from the expert that misses it least to the heaviest of the busiest rank. */
   private boolean shift() {
     int heaviest = heaviestOfBusiest();
     double each = layer.tokens[heaviest] / layer.replicas[heaviest];
     double least = Double.POSITIVE_INFINITY;
-    first = -1;
+    best.forget(0);
     for (int i = 0; i < layer.slot.length; i++) {
       int spare = layer.slot[i];
       int rank = i / layer.perRank;
@@ -210,14 +189,11 @@ final class PouredSearch {
           && alone < Math.min(each, least)
           && !layer.holdings.barred(rank, heaviest)) {
         least = alone;
-        first = i;
-        second = -1;
-        expert = heaviest;
-        moves = move(rank, heaviest) - move(rank, spare);
+        best.insist(move(rank, heaviest) - move(rank, spare), i, heaviest);
       }
     }
     exchangesOnly = exchangesAfterShift;
-    return first >= 0;
+    return best.isFound();
   }
 
   private int heaviestOfBusiest() {
