@@ -78,7 +78,7 @@ class Placements {
       var placement = current(deployment, planned, shape, applier);
       var situation = situation(deployment, planned, facts.inspection(), placement.getSpec());
       if (planned.role().rebalance() != Role.Rebalance.Off) {
-        placement = rebalanced(deployment, planned, placement, situation, applier);
+        placement = rebalanced(placement, situation, applier);
       }
       applier.apply(file(deployment, planned, placement));
       report(
@@ -109,7 +109,7 @@ class Placements {
     var wider = rebalancer.wider(situation, redundantExperts);
     wider.ifPresent(
         spec -> {
-          applier.write(placement(deployment, planned, spec));
+          applier.respec(found, spec);
           events.record(found, Outcome.ready("ExpertsCopied", spec.reason()));
         });
     return wider.isPresent();
@@ -132,18 +132,12 @@ class Placements {
   }
 
   /** The placement that is better, where there is one; people are told why. */
-  private ExpertPlacement rebalanced(
-      ModelDeployment deployment,
-      PlannedRole planned,
-      ExpertPlacement found,
-      Situation situation,
-      Applier applier) {
+  private ExpertPlacement rebalanced(ExpertPlacement found, Situation situation, Applier applier) {
     return rebalancer
         .better(situation)
         .map(
             spec -> {
-              var next = placement(deployment, planned, spec);
-              var written = applier.write(next);
+              var written = applier.respec(found, spec);
               events.record(found, Outcome.ready("Rebalanced", spec.reason()));
               return written;
             })
@@ -179,13 +173,10 @@ class Placements {
             "spec.roles[%s].rollOut: a canary needs as many layers and expert slots as the version in force; set Surge or Replace for this change"
                 .formatted(planned.role().name()));
       }
-      var next =
-          placement(
-              deployment,
-              planned,
-              new ExpertPlacementSpec(
-                  found.getSpec().epoch() + 1, wanted.getSpec().layers(), null, null));
-      return applier.write(next);
+      return applier.respec(
+          found,
+          new ExpertPlacementSpec(
+              found.getSpec().epoch() + 1, wanted.getSpec().layers(), null, null));
     }
     var problem =
         PlacementCheck.problem(

@@ -53,18 +53,27 @@ public final class Applier {
   }
 
   /**
-   * Makes the object as wanted where it is known to differ. Unlike {@link #apply} it can be used
-   * for a kind whose status this controller applies too: its field manager is there twice then,
-   * which the comparison cannot tell apart.
+   * Gives an object another spec, whoever wrote what of the one it has: what the new one lacks is
+   * gone, which an apply would leave to others. Returns the object as it is then.
    *
-   * @throws ForeignObjectException if an object of this name exists that {@code owner} does not own
+   * @throws ForeignObjectException if {@code owner} does not own it
+   * @throws io.fabric8.kubernetes.client.KubernetesClientException if it has changed since found
    */
-  public <T extends HasMetadata> T write(T wanted) {
-    var found = find(wanted);
-    if (found != null) {
-      refuseForeign(found);
-    }
-    return client().resource(wanted).fieldManager(fieldManager).forceConflicts().serverSideApply();
+  public <T extends HasMetadata> T respec(T found, Object spec) {
+    refuseForeign(found);
+    var as = found.getMetadata().getResourceVersion();
+    var patch =
+        List.of(
+            Map.of("op", "test", "path", "/metadata/resourceVersion", "value", as),
+            Map.of("op", "replace", "path", "/spec", "value", spec));
+    var context =
+        new PatchContext.Builder()
+            .withPatchType(PatchType.JSON)
+            .withFieldManager(fieldManager)
+            .build();
+    return client()
+        .resource(found)
+        .patch(context, client().getKubernetesSerialization().asJson(patch));
   }
 
   /**

@@ -143,13 +143,23 @@ class OperatorClusterTest {
 
   @Test
   void otherRedundancyAndAnotherRoleReplacePlacementAndGroups() throws InterruptedException {
+    var layers = quickstart.get("expertplacement/small-v3-unified", "{.spec.layers}");
+    quickstart.kubectl(
+        "patch",
+        "expertplacement/small-v3-unified",
+        "--type=merge",
+        "-p",
+        "{\"spec\":{\"epoch\":2,\"weights\":%s}}".formatted(layers));
     quickstart.set("/spec/roles/0/redundantExperts", "4");
     Eventually.holds(
         () -> {
           assertThat(
                   quickstart.get(
                       "expertplacement/small-v3-unified", "{.spec.epoch} {.status.observedEpoch}"))
-              .isEqualTo("2 2");
+              .isEqualTo("3 3");
+          assertThat(quickstart.get("expertplacement/small-v3-unified", "{.spec.weights}"))
+              .as("weights that somebody else wrote, for other slots")
+              .isEmpty();
           assertThat(quickstart.get(Quickstart.DEPLOYMENT, "{.status.plan[0].expertSlotsPerRank}"))
               .isEqualTo("9");
         });
@@ -160,7 +170,7 @@ class OperatorClusterTest {
                     quickstart.get(
                         "expertplacement/small-v3-unified",
                         "{.spec.epoch} {.status.observedEpoch}"))
-                .isEqualTo("3 3"));
+                .isEqualTo("4 4"));
     quickstart.set("/spec/roles/0/name", "\"other\"");
     Eventually.holds(
         () -> {
