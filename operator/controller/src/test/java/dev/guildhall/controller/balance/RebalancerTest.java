@@ -86,7 +86,8 @@ class RebalancerTest {
   @Test
   void tokensAreSplitByWeightOnlyWhereTheRoleSaysSo() {
     var windows = Collections.nCopies(3, window(6));
-    assertThat(Rebalancer.decide(situation(8, false), windows, 0.01))
+    var equal = Rebalancer.decide(situation(8, false), windows, 0.01);
+    assertThat(equal)
         .isInstanceOfSatisfying(
             PlacementDecision.Rebalance.class,
             r -> assertThat(r.plan().split().asLists()).isEmpty());
@@ -97,7 +98,7 @@ class RebalancerTest {
               assertThat(r.plan().split().asLists().orElseThrow())
                   .hasSize(6)
                   .allSatisfy(layer -> assertThat(layer).hasSize(40));
-              assertThat(r.forecast().after()).isGreaterThan(0.999);
+              assertThat(r.forecast().after()).isGreaterThan(equal.forecast().after() + 0.02);
             });
     assertThat(Rebalancer.wider(situation(0, true), 8, window(6)).weights()).hasSize(6);
     assertThat(Rebalancer.wider(situation(0, false), 8, window(6)).weights()).isNull();

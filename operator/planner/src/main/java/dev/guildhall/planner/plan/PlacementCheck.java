@@ -48,11 +48,22 @@ public final class PlacementCheck {
               .formatted(weights.size(), layers.size()));
     }
     return IntStream.range(0, layers.size())
-        .filter(layer -> weights.get(layer).size() != layers.get(layer).size())
+        .mapToObj(layer -> problem(layer, weights.get(layer), layers.get(layer).size()))
+        .flatMap(Optional::stream)
+        .findFirst();
+  }
+
+  private static Optional<String> problem(int layer, List<Integer> weights, int slots) {
+    if (weights.size() != slots) {
+      return Optional.of(
+          "spec.weights[%d] has %d slots, but spec.layers[%d] has %d"
+              .formatted(layer, weights.size(), layer, slots));
+    }
+    return IntStream.range(0, slots)
+        .filter(slot -> weights.get(slot) < 0)
         .mapToObj(
-            layer ->
-                "spec.weights[%d] has %d slots, but spec.layers[%d] has %d"
-                    .formatted(layer, weights.get(layer).size(), layer, layers.get(layer).size()))
+            slot ->
+                "spec.weights[%d][%d] is negative: %d".formatted(layer, slot, weights.get(slot)))
         .findFirst();
   }
 
@@ -65,7 +76,7 @@ public final class PlacementCheck {
     for (int slot = 0; slot < slots; slot++) {
       int expert = layer.get(slot);
       int first = slot - slot % slotsPerRank;
-      if (expert >= experts) {
+      if (expert < 0 || expert >= experts) {
         return Optional.of("names expert %d, but the model has %d".formatted(expert, experts));
       }
       if (layer.subList(first, slot).contains(expert)) {

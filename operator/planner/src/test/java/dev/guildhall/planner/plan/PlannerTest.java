@@ -110,6 +110,14 @@ class PlannerTest {
     var layer = new java.util.ArrayList<>(good.getFirst());
     layer.set(1, 0);
     twice.set(2, layer);
+    var negative = new java.util.ArrayList<>(layer);
+    negative.set(1, -1);
+    var below = new java.util.ArrayList<>(good);
+    below.set(5, negative);
+    assertThat(PlacementCheck.problem(below, shape, 4, 8, 4))
+        .contains(
+            "spec.layers[5] names expert -1, but the model has %d"
+                .formatted(shape.routedExperts()));
     assertThat(PlacementCheck.problem(twice, shape, 4, 8, 4))
         .contains("spec.layers[2] has expert 0 twice on rank 0");
   }
@@ -124,5 +132,7 @@ class PlannerTest {
         .contains("spec.weights has 1 layers, but spec.layers has 2");
     assertThat(PlacementCheck.problem(List.of(List.of(1, 1, 3), List.of(1)), layers))
         .contains("spec.weights[1] has 1 slots, but spec.layers[1] has 3");
+    assertThat(PlacementCheck.problem(List.of(List.of(1, 1, 3), List.of(1, -2, 0)), layers))
+        .contains("spec.weights[1][1] is negative: -2");
   }
 }
