@@ -5,9 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,6 +36,28 @@ class RebalanceTest {
   @AfterEach
   void lookAsBefore() {
     Quickstart.operator("GUILDHALL_REBALANCE_SECONDS", 60);
+  }
+
+  @Test
+  void expertsMoveUnderTraffic() throws Exception {
+    awaitApplied(lay(UnaryOperator.identity()));
+    String pods = pods();
+    long epoch = Long.parseLong(Quickstart.get(PLACEMENT, "{.spec.epoch}"));
+    int answered =
+        Traffic.during(
+            PROMPTS,
+            () -> {
+              awaitApplied(epoch + 1);
+              // Answers by the new placement.
+              Thread.sleep(5000);
+            });
+    assertThat(pods()).as("no pod was replaced or restarted").isEqualTo(pods);
+    assertThat(Quickstart.get(PLACEMENT, "{.spec.reason}"))
+        .matches("balancedness 0\\.\\d+ becomes [01]\\.\\d+ ± .* by moving \\d+ replicas; .*");
+    assertThat(Quickstart.get("events.events.k8s.io", "{.items[*].reason}")).contains("Rebalanced");
+    System.out.printf(
+        "%d answers, longest pause of a rank %.3f s; %s%n",
+        answered, longestPause(), Quickstart.get(PLACEMENT, "{.spec.reason}"));
   }
 
   /** With copies of some experts, so that weights have something to choose. */
@@ -121,6 +145,45 @@ class RebalanceTest {
                 "--raw",
                 "/api/v1/namespaces/quickstart/pods/%s:9090/proxy/experts".formatted(pod))
             .orFail());
+  }
+
+  @Test
+  void aRankThatDiesWhileExpertsMoveComesBackWithThem() throws Exception {
+    awaitApplied(lay(UnaryOperator.identity()));
+    var seen =
+        Traffic.throughFaults(
+            PROMPTS,
+            () -> {
+              long next = lay(List::reversed);
+              Processes.kill("small-v3-unified-0-1");
+              awaitApplied(next);
+              await()
+                  .atMost(Duration.ofMinutes(3))
+                  .pollInterval(Duration.ofSeconds(2))
+                  .until(
+                      () -> Quickstart.get(Quickstart.DEPLOYMENT, "{.status.readyGroups}"),
+                      "1/1"::equals);
+              Thread.sleep(5000);
+            });
+    System.out.printf(
+        "a rank killed while experts moved: %d answers, none wrong, %d errors, none hung%n",
+        seen.answered(), seen.failed());
+    assertThat(seen.answered()).isGreaterThan(10);
+    assertThat(seen.failed()).isLessThan(seen.answered());
+  }
+
+  /** Has experts lie in an order, whatever was moved before; returns the placement's epoch. */
+  private static long lay(UnaryOperator<List<Integer>> order) throws IOException {
+    JsonNode layers = JSON.readTree(Quickstart.get(PLACEMENT, "{.spec.layers}"));
+    ArrayNode ordered = JSON.createArrayNode();
+    for (JsonNode layer : layers) {
+      ArrayNode slots = ordered.addArray();
+      order.apply(IntStream.range(0, layer.size()).boxed().toList()).forEach(slots::add);
+    }
+    long next = Long.parseLong(Quickstart.get(PLACEMENT, "{.spec.epoch}")) + 1;
+    String patch = "{\"spec\":{\"epoch\":%d,\"layers\":%s}}".formatted(next, ordered);
+    Shell.kubectl("-n", "quickstart", "patch", PLACEMENT, "--type=merge", "-p", patch).orFail();
+    return next;
   }
 
   private static void awaitApplied(long epoch) {
