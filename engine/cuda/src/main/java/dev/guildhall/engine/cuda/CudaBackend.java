@@ -240,6 +240,11 @@ final class CudaBackend implements Backend {
     return locked(graphs::captured);
   }
 
+  /** Names of the kernels that have been launched. */
+  Set<String> launched() {
+    return locked(kernels::launched);
+  }
+
   @Override
   public Optional<String> lostBecause() {
     return health.lostBecause();

@@ -222,13 +222,23 @@ final class HopperAttention implements Attention {
     }
   }
 
+  /** Whether any of these rows is not of a long chunk. */
+  private boolean isDecoded(int first, int end) {
+    return spans.stream()
+        .anyMatch(s -> !s.expanded() && s.first() < end && s.first() + s.rows() > first);
+  }
+
   /** Rows planned together, and where their queries lie. */
   private record Turn(Batch batch, MlaDecode.Rows rows) {}
 
   private List<Turn> turns(Rows rows) {
     List<Turn> turns = new ArrayList<>();
     for (int first = 0; first < rows.count(); first += TURN_ROWS) {
-      MlaPlan plan = plan(Math.min(TURN_ROWS, rows.count() - first));
+      int end = Math.min(first + TURN_ROWS, rows.count());
+      if (!isDecoded(first, end)) {
+        continue;
+      }
+      MlaPlan plan = plan(end - first);
       long queries = (long) first * config.heads();
       long prepared = (long) first / TURN_ROWS * plan(Math.min(space.rows(), TURN_ROWS)).planInts();
       turns.add(

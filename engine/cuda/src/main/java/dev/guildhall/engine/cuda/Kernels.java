@@ -8,6 +8,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import jcuda.driver.CUfunction;
 import jcuda.driver.CUfunction_attribute;
@@ -97,6 +98,11 @@ final class Kernels implements AutoCloseable {
     if (error != 0) {
       check(error, "cuLaunchKernelEx of %s, %s, with %s".formatted(name, grid, arguments));
     }
+  }
+
+  /** Names of the kernels that have been launched. */
+  Set<String> launched() {
+    return Set.copyOf(functions.keySet());
   }
 
   private Function function(String name) {

@@ -114,6 +114,7 @@ class HopperAttentionTest {
     try (CudaBackend backend = open(folder, "tensor")) {
       assertThat(backend.cache().bytesPerToken()).isEqualTo(wide / 2).isEqualTo(3 * 576 * 2);
       List<float[]> actual = run(backend, length);
+      assertThat(backend.launched()).contains("mla_decode").doesNotContain("mla_prefill");
       assertThat(actual).hasSize(expected.size());
       for (int i = 0; i < actual.size(); i++) {
         assertThat(Numbers.difference(actual.get(i), expected.get(i)))
@@ -137,6 +138,7 @@ class HopperAttentionTest {
     }
     try (CudaBackend backend = open(folder, "tensor")) {
       List<float[]> actual = chunks(backend, !fp8);
+      assertThat(backend.launched()).contains("mla_prefill", "mla_decode");
       assertThat(actual).hasSize(expected.size());
       for (int i = 0; i < actual.size(); i++) {
         assertThat(Numbers.difference(actual.get(i), expected.get(i)))

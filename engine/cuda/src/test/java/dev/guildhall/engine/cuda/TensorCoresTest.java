@@ -100,6 +100,10 @@ class TensorCoresTest {
       Buffer y = memory.upload(gaussian(random, rows * 320), "y");
       Buffer exact = memory.upload(memory.floats(y, rows * 320), "expected");
       new Launches(kernels, tensor).linear(x, rows, w, y, true);
+      assertThat(kernels.launched())
+          .filteredOn(name -> name.startsWith("grouped_gemm"))
+          .isNotEmpty()
+          .allMatch(name -> name.startsWith("grouped_gemm_mma_") == capability < 90);
       new Launches(kernels).linear(x, rows, w, exact, true);
       float[] expected = memory.floats(exact, rows * 320);
       assertThat(Numbers.difference(memory.floats(y, rows * 320), expected))

@@ -65,9 +65,14 @@ public final class PlacementJudge {
       return Stream.of(PlacementPlanner.improve(current.placement(), locality, loads, budget))
           .filter(plan -> plan.moved() > 0);
     }
+    var split = TokenSplit.best(current.placement(), loads);
     var stay =
         new PlacementPlan(
-            current.placement(), TokenSplit.best(current.placement(), loads), 0, 0, 0);
+            current.placement(),
+            split,
+            Balance.of(current.placement(), current.split(), loads),
+            Balance.of(current.placement(), split, loads),
+            0);
     return Stream.of(
             stay, PlacementPlanner.improveWeighted(current.placement(), locality, loads, budget))
         .filter(plan -> plan.moved() > 0 || !plan.split().equals(current.split()));
