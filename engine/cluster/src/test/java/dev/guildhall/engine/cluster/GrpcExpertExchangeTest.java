@@ -63,15 +63,32 @@ class GrpcExpertExchangeTest {
   }
 
   private ExpertCompute exchange(Supplier<GroupView> view, Duration limit) {
-    Placement placement = new Placement(0, 2, new int[][] {{0, 1}}, new int[1][0]);
+    return rankZero(view, limit).by(route(0, 1));
+  }
+
+  private GrpcExpertExchange rankZero(Supplier<GroupView> view, Duration limit) {
     return new GrpcExpertExchange(
-            new GroupIdentity("g", 2, "digest"),
-            0,
-            (layer, batch) -> new float[batch.rows().length * batch.hiddenSize()],
-            peers,
-            view,
-            limit)
-        .by(new Route(placement, 0, 2));
+        new GroupIdentity("g", 2, "digest"),
+        0,
+        (layer, batch) -> new float[batch.rows().length * batch.hiddenSize()],
+        peers,
+        view,
+        limit);
+  }
+
+  /** A slot on each of two ranks. */
+  private static Route route(int... experts) {
+    return new Route(new Placement(0, 2, new int[][] {experts}, new int[1][0]), 0, 2);
+  }
+
+  /** Rank 0 holds all that rank 1 does, and so has nothing else to ask it for. */
+  @Test
+  void aProbeAsksEveryRank() {
+    GrpcExpertExchange exchange = rankZero(() -> COMPLETE, Duration.ofMillis(200));
+    assertThatExceptionOfType(ExpertsUnavailableException.class)
+        .isThrownBy(() -> exchange.probe(route(0, 0), 0, 2))
+        .withMessageContaining("rank 1")
+        .withMessageContaining("DEADLINE_EXCEEDED");
   }
 
   /** One view, and another one from then on. */

@@ -7,7 +7,7 @@ import dev.guildhall.engine.cuda.DeviceMemory.Buffer;
 import dev.guildhall.engine.cuda.GroupedProduct.Groups;
 import dev.guildhall.engine.cuda.GroupedProduct.Operand;
 import dev.guildhall.engine.cuda.GroupedProduct.Output;
-import dev.guildhall.engine.cuda.hopper.GemmTile;
+import dev.guildhall.engine.cuda.GroupedProduct.Product;
 import dev.guildhall.engine.cuda.hopper.MlaPlan;
 import java.util.Arrays;
 import java.util.List;
@@ -107,10 +107,8 @@ final class BenchCases {
     Arrays.fill(counts, rows);
     Groups of = new Groups(groups, 0, memory.upload(counts, "counts").address(), rows);
     Output out = new Output(memory.allocate(all * n * 2, "output").address(), n, n, 0);
-    int processors = device.multiprocessors();
-    GroupedGemm gemm = new GroupedGemm(kernels, processors);
-    var shape = dev.guildhall.engine.cuda.hopper.Device.H100.withMultiprocessors(processors);
-    GemmTile tile = GemmTile.choose(shape, fp8, groups, rows, n, k);
+    GroupedGemm gemm = GroupedGemm.of(kernels, device.multiprocessors());
+    Product product = new Product(tokens, weights, of, out, k, 0);
     boolean decode = rows <= DECODE_ROWS;
     double operations = 2.0 * all * n * k;
     double bytes = (double) groups * n * k * size;
@@ -120,7 +118,7 @@ final class BenchCases {
         "%d × %d × %d × %d".formatted(groups, rows, n, k),
         decode ? bytes : operations,
         decode ? Ceiling.COPY : dense,
-        () -> gemm.launch(tile, tokens, weights, of, out, k, 0));
+        () -> gemm.multiply(product, rows));
   }
 
   private Case attention() {

@@ -7,47 +7,44 @@ import dev.guildhall.engine.cuda.hopper.GemmTile;
  * Hopper's grouped matrix product, by {@code wgmma}; {@code grouped_gemm.cuh} has the kernel's
  * side.
  *
- * @param multiprocessors blocks of a launch; each walks its share of the tiles
+ * @param shape what the choice of a tile depends on; a launch has a block for each multiprocessor,
+ *     which walks its share of the tiles
  */
-record GroupedGemm(Kernels kernels, int multiprocessors) implements GroupedProduct {
+record GroupedGemm(Kernels kernels, dev.guildhall.engine.cuda.hopper.Device shape)
+    implements GroupedProduct {
 
-  @Override
-  public void multiply(
-      Operand tokens,
-      Operand weights,
-      Groups groups,
-      int expected,
-      Output out,
-      int depth,
-      int tokenColumns) {
-    var shape = dev.guildhall.engine.cuda.hopper.Device.H100.withMultiprocessors(multiprocessors);
-    boolean fp8 = weights.scales() != null;
-    GemmTile tile = GemmTile.choose(shape, fp8, groups.count(), expected, out.columns(), depth);
-    launch(tile, tokens, weights, groups, out, depth, tokenColumns);
+  /** On a device like an H100 with so many multiprocessors. */
+  static GroupedGemm of(Kernels kernels, int multiprocessors) {
+    return new GroupedGemm(
+        kernels, dev.guildhall.engine.cuda.hopper.Device.H100.withMultiprocessors(multiprocessors));
   }
 
-  void launch(
-      GemmTile tile,
-      Operand tokens,
-      Operand weights,
-      Groups groups,
-      Output out,
-      int depth,
-      int tokenColumns) {
-    Grid grid = new Grid(multiprocessors, 1, 1, GemmTile.THREADS, tile.sharedBytes());
+  @Override
+  public int multiprocessors() {
+    return shape.multiprocessors();
+  }
+
+  @Override
+  public void multiply(Product p, int expected) {
+    launch(
+        GemmTile.choose(shape, p.fp8(), p.groups().count(), expected, p.out().columns(), p.depth()),
+        p);
+  }
+
+  void launch(GemmTile tile, Product p) {
     kernels.launch(
         tile.kernel(),
-        grid,
+        new Grid(multiprocessors(), 1, 1, GemmTile.THREADS, tile.sharedBytes()),
         a ->
-            a.map(map(tile, tokens, tile.tokens()))
-                .map(map(tile, weights, tile.weights()))
-                .map(tile.fp8() ? tokenScales(tile, tokens) : null)
-                .pointer(tile.fp8() ? weights.scales() : 0)
-                .pointer(groups.starts())
-                .pointer(groups.counts())
-                .pointer(out.address())
-                .ints(groups.count(), out.columns(), depth, groups.rows())
-                .ints(out.pitch(), out.groupColumns(), tokenColumns));
+            a.map(map(tile, p.tokens(), tile.tokens()))
+                .map(map(tile, p.weights(), tile.weights()))
+                .map(tile.fp8() ? tokenScales(tile, p.tokens()) : null)
+                .pointer(tile.fp8() ? p.weights().scales() : 0)
+                .pointer(p.groups().starts())
+                .pointer(p.groups().counts())
+                .pointer(p.out().address())
+                .ints(p.groups().count(), p.out().columns(), p.depth(), p.groups().rows())
+                .ints(p.out().pitch(), p.out().groupColumns(), p.tokenColumns()));
   }
 
   private static byte[] map(GemmTile tile, Operand operand, int boxRows) {

@@ -35,21 +35,27 @@ interface GroupedProduct {
   record Output(long address, int columns, int pitch, int groupColumns) {}
 
   /**
-   * Launches, with the tile that is thought to be fastest.
+   * What is multiplied, and where that goes.
    *
-   * @param expected rows of a group, at least 1; any number is computed rightly
    * @param depth columns of a group's tokens and of the weights
    * @param tokenColumns from one group's columns to the next one's in a row of tokens; 0 if groups
    *     have rows of their own
    */
-  void multiply(
-      Operand tokens,
-      Operand weights,
-      Groups groups,
-      int expected,
-      Output out,
-      int depth,
-      int tokenColumns);
+  record Product(
+      Operand tokens, Operand weights, Groups groups, Output out, int depth, int tokenColumns) {
+
+    /** Whether operands are e4m3 with block scales; otherwise BF16. */
+    boolean fp8() {
+      return weights.scales() != null;
+    }
+  }
+
+  /**
+   * Launches, with the tile that is thought to be fastest.
+   *
+   * @param expected rows of a group, at least 1; any number is computed rightly
+   */
+  void multiply(Product product, int expected);
 
   /** Floats from one 128 columns' token scales to the next one's. */
   static long scalePitch(long rows) {
@@ -59,7 +65,7 @@ interface GroupedProduct {
   /** The form that a device has kernels for. */
   static GroupedProduct of(Device device, Kernels kernels) {
     return device.capability() / 10 == 9
-        ? new GroupedGemm(kernels, device.multiprocessors())
+        ? GroupedGemm.of(kernels, device.multiprocessors())
         : new MmaGemm(kernels, device.multiprocessors());
   }
 }

@@ -5,6 +5,7 @@ import dev.guildhall.engine.cuda.DeviceMemory.Buffer;
 import dev.guildhall.engine.cuda.GroupedProduct.Groups;
 import dev.guildhall.engine.cuda.GroupedProduct.Operand;
 import dev.guildhall.engine.cuda.GroupedProduct.Output;
+import dev.guildhall.engine.cuda.GroupedProduct.Product;
 import dev.guildhall.engine.cuda.Kernels.Grid;
 import dev.guildhall.engine.cuda.hopper.MlaPlan;
 import dev.guildhall.engine.model.ModelConfig;
@@ -151,12 +152,13 @@ final class HopperPrefill {
         .tensor()
         .gemm()
         .multiply(
-            new Operand(latents.address(), count, MlaPlan.WIDTH, null),
-            new Operand(from, columns, MlaPlan.LATENT, null),
-            new Groups(1, 0, 0, count),
-            count,
-            new Output(to.address(), columns, columns, 0),
-            MlaPlan.LATENT,
-            0);
+            new Product(
+                new Operand(latents.address(), count, MlaPlan.WIDTH, null),
+                new Operand(from, columns, MlaPlan.LATENT, null),
+                new Groups(1, 0, 0, count),
+                new Output(to.address(), columns, columns, 0),
+                MlaPlan.LATENT,
+                0),
+            count);
   }
 }

@@ -9,40 +9,25 @@ package dev.guildhall.engine.cuda;
 record MmaGemm(Kernels kernels, int multiprocessors) implements GroupedProduct {
 
   @Override
-  public void multiply(
-      Operand tokens,
-      Operand weights,
-      Groups groups,
-      int expected,
-      Output out,
-      int depth,
-      int tokenColumns) {
-    MmaTile tile = MmaTile.choose(weights.scales() != null, expected);
-    launch(tile, tokens, weights, groups, out, depth, tokenColumns);
+  public void multiply(Product p, int expected) {
+    launch(MmaTile.choose(p.fp8(), expected), p);
   }
 
-  void launch(
-      MmaTile tile,
-      Operand tokens,
-      Operand weights,
-      Groups groups,
-      Output out,
-      int depth,
-      int tokenColumns) {
+  void launch(MmaTile tile, Product p) {
     kernels.launch(
         tile.kernel(),
         tile.grid(multiprocessors),
         a ->
-            a.pointer(tokens.address())
-                .pointer(weights.address())
-                .pointer(tile.fp8() ? tokens.scales() : 0)
-                .pointer(tile.fp8() ? weights.scales() : 0)
-                .longs(GroupedProduct.scalePitch(tokens.rows()))
-                .pointer(groups.starts())
-                .pointer(groups.counts())
-                .pointer(out.address())
-                .ints(groups.count(), out.columns(), depth, groups.rows())
-                .ints(Math.toIntExact(tokens.columns()), out.pitch())
-                .ints(out.groupColumns(), tokenColumns));
+            a.pointer(p.tokens().address())
+                .pointer(p.weights().address())
+                .pointer(tile.fp8() ? p.tokens().scales() : 0)
+                .pointer(tile.fp8() ? p.weights().scales() : 0)
+                .longs(GroupedProduct.scalePitch(p.tokens().rows()))
+                .pointer(p.groups().starts())
+                .pointer(p.groups().counts())
+                .pointer(p.out().address())
+                .ints(p.groups().count(), p.out().columns(), p.depth(), p.groups().rows())
+                .ints(Math.toIntExact(p.tokens().columns()), p.out().pitch())
+                .ints(p.out().groupColumns(), p.tokenColumns()));
   }
 }

@@ -4,6 +4,7 @@ import dev.guildhall.engine.cuda.DeviceMemory.Buffer;
 import dev.guildhall.engine.cuda.GroupedProduct.Groups;
 import dev.guildhall.engine.cuda.GroupedProduct.Operand;
 import dev.guildhall.engine.cuda.GroupedProduct.Output;
+import dev.guildhall.engine.cuda.GroupedProduct.Product;
 import dev.guildhall.engine.cuda.Kernels.Grid;
 import dev.guildhall.engine.cuda.Launches.NormedProduct;
 import dev.guildhall.engine.cuda.Launches.Sorted;
@@ -132,7 +133,8 @@ record TensorCores(
   void heads(Operand tokens, int columns, Matrix w, int heads, int depth, Output out) {
     int rows = Math.toIntExact(tokens.rows());
     Operand weights = new Operand(w.buffer().address(), w.out(), w.in(), null);
-    gemm.multiply(tokens, weights, new Groups(heads, 0, 0, rows), rows, out, depth, columns);
+    Groups groups = new Groups(heads, 0, 0, rows);
+    gemm.multiply(new Product(tokens, weights, groups, out, depth, columns), rows);
   }
 
   /** Where {@link #betweenLinear} reads rows that heads have written side by side, BF16. */
@@ -232,7 +234,7 @@ record TensorCores(
     Operand weights =
         new Operand(w.buffer().address(), w.out(), w.in(), fp8 ? w.scales().address() : null);
     Output out = new Output(result.address(), outs, outs, 0);
-    gemm.multiply(tokens, weights, groups, expected, out, w.in(), 0);
+    gemm.multiply(new Product(tokens, weights, groups, out, w.in(), 0), expected);
   }
 
   private void widen(long live, int rows, int width, long y, boolean add) {

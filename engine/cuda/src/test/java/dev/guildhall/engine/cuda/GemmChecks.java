@@ -6,9 +6,11 @@ import dev.guildhall.engine.cuda.DeviceMemory.Buffer;
 import dev.guildhall.engine.cuda.GroupedProduct.Groups;
 import dev.guildhall.engine.cuda.GroupedProduct.Operand;
 import dev.guildhall.engine.cuda.GroupedProduct.Output;
+import dev.guildhall.engine.cuda.GroupedProduct.Product;
 import dev.guildhall.engine.cuda.hopper.GemmTile;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.function.Consumer;
 
 /**
  * The grouped matrix product against double sums over the same rounded operands, on fresh random
@@ -27,39 +29,16 @@ final class GemmChecks {
     this.memory = memory;
   }
 
-  /** A kernel that multiplies. */
-  interface Form {
-    boolean fp8();
-
-    void launch(
-        Operand tokens, Operand weights, Groups groups, Output out, int depth, int tokenColumns);
-  }
-
-  /** Hopper's. */
-  record Wgmma(GroupedGemm gemm, GemmTile tile) implements Form {
-    @Override
-    public boolean fp8() {
-      return tile.fp8();
+  /** A kernel that multiplies, with one of its tiles. */
+  record Form(String tile, boolean fp8, Consumer<Product> launch) {
+    /** Hopper's. */
+    static Form of(GroupedGemm gemm, GemmTile tile) {
+      return new Form(tile.kernel(), tile.fp8(), product -> gemm.launch(tile, product));
     }
 
-    @Override
-    public void launch(
-        Operand tokens, Operand weights, Groups groups, Output out, int depth, int tokenColumns) {
-      gemm.launch(tile, tokens, weights, groups, out, depth, tokenColumns);
-    }
-  }
-
-  /** That of devices before it. */
-  record Mma(MmaGemm gemm, MmaTile tile) implements Form {
-    @Override
-    public boolean fp8() {
-      return tile.fp8();
-    }
-
-    @Override
-    public void launch(
-        Operand tokens, Operand weights, Groups groups, Output out, int depth, int tokenColumns) {
-      gemm.launch(tile, tokens, weights, groups, out, depth, tokenColumns);
+    /** That of devices before it. */
+    static Form of(MmaGemm gemm, MmaTile tile) {
+      return new Form(tile.kernel(), tile.fp8(), product -> gemm.launch(tile, product));
     }
   }
 
@@ -183,8 +162,8 @@ final class GemmChecks {
       Buffer buffer = memory.allocate(2L * out.length, "output");
       memory.put(buffer, Numbers.bytes(out));
       boolean heads = layout == Layout.HEADS;
-      form.launch(
-          x, w, groups, new Output(buffer.address(), n, outPitch, heads ? n : 0), k, heads ? k : 0);
+      Output to = new Output(buffer.address(), n, outPitch, heads ? n : 0);
+      form.launch().accept(new Product(x, w, groups, to, k, heads ? k : 0));
       return memory.shorts(buffer, out.length);
     }
 
@@ -232,7 +211,7 @@ final class GemmChecks {
       if (!(Math.abs(actual - sum) <= allowed)) {
         throw new AssertionError(
             "%s, group %d, row %d, column %d: %s instead of %s (data of seed %d)"
-                .formatted(form, group, row, column, actual, sum, seed));
+                .formatted(form.tile(), group, row, column, actual, sum, seed));
       }
     }
   }

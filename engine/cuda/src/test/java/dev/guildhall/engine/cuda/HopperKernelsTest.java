@@ -29,8 +29,7 @@ class HopperKernelsTest {
         DeviceMemory memory = new DeviceMemory(device);
         Kernels kernels = new Kernels(device, KernelImage.read())) {
       StandIn.set("seed", tile.ordinal());
-      new GemmChecks(memory, FRESH)
-          .awkward(new GemmChecks.Wgmma(new GroupedGemm(kernels, 3), tile));
+      new GemmChecks(memory, FRESH).awkward(GemmChecks.Form.of(GroupedGemm.of(kernels, 3), tile));
     }
   }
 

@@ -123,8 +123,7 @@ class HopperMutationTest {
         case PREFILL -> new PrefillChecks(memory, kernels, 5).awkward();
         default -> {
           for (GemmTile tile : TILES) {
-            new GemmChecks(memory, 5)
-                .awkward(new GemmChecks.Wgmma(new GroupedGemm(kernels, 3), tile));
+            new GemmChecks(memory, 5).awkward(GemmChecks.Form.of(GroupedGemm.of(kernels, 3), tile));
           }
         }
       }

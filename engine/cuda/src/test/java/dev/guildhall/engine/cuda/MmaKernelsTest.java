@@ -113,7 +113,7 @@ class MmaKernelsTest {
         DeviceMemory memory = new DeviceMemory(device);
         Kernels kernels = new Kernels(device, image)) {
       StandIn.set("seed", seed);
-      new GemmChecks(memory, data).awkward(new GemmChecks.Mma(new MmaGemm(kernels, 3), tile));
+      new GemmChecks(memory, data).awkward(GemmChecks.Form.of(new MmaGemm(kernels, 3), tile));
     }
   }
 

@@ -59,8 +59,8 @@ final class AssetCache {
     try {
       result.complete(ModelTextFactory.of(files(rank)));
       LOG.infof("tokenizer and chat template of %s are here (%s)", rank.model().name(), digest);
-    } catch (RuntimeException | LinkageError e) {
-      // A LinkageError: the tokenizer's native library does not load.
+    } catch (RuntimeException | Error e) {
+      // An Error: the tokenizer's native library does not load, or there is no memory for it.
       LOG.warnf(
           "tokenizer and chat template of %s cannot be had from %s: %s",
           rank.model().name(), rank.address(), e);

@@ -119,7 +119,8 @@ final class Ranks {
       for (String model : models) {
         metrics.set(GatewayMetrics.RANKS_USABLE, usable(model).size(), model);
       }
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      // Whatever it is, ranks that nobody asks any more would never be used again.
       LOG.error("asking ranks for their status failed", e);
     }
   }

@@ -1,7 +1,9 @@
 package dev.guildhall.cli.up;
 
 import dev.guildhall.cli.Checkout;
+import dev.guildhall.devcluster.DevClusterException;
 import dev.guildhall.devcluster.Progress;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -29,48 +31,56 @@ public final class UpCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    Path checkout = Checkout.root();
     try (Platform platform =
         progress.step("Kubernetes: API server, node, DNS", () -> Platform.start(progress))) {
       progress.say("  kubeconfig: " + platform.kubeconfig());
-
-      String tag =
-          progress.step(
-              "images, made without a daemon and imported",
-              () -> new PlatformImages(checkout, platform).deliver(imagesLoaded));
-
-      Charts charts = new Charts(checkout, platform);
-      progress.step("charts guildhall-crds and guildhall", () -> charts.install(tag));
-
-      progress.step(
-          "node with 8 simulated GPUs, pool local",
-          () -> new LocalPool(checkout, platform).register());
-
-      Quickstart quickstart = new Quickstart(checkout, platform);
-      progress.step("sample: tenant, rate card, model", quickstart::apply);
-
-      progress.step(
-          "operator, gateway and ledger ready",
-          () -> {
-            charts.await(progress::detail);
-            return tag;
-          });
-
-      progress.step(
-          "model Ready: four ranks loaded and joined",
-          () -> {
-            quickstart.awaitReady(progress::detail);
-            return tag;
-          });
-
-      String key = quickstart.key();
-      FirstAnswer.Answer answer =
-          progress.step(
-              "chat request through the gateway",
-              () -> new FirstAnswer(platform).ask(key, progress::detail));
-
-      System.out.println(Report.text(answer, progress.timings(), platform, key));
+      try {
+        bringUp(platform);
+      } catch (DevClusterException | IOException e) {
+        progress.say(new Diagnosis(platform.client()).text());
+        throw e;
+      }
     }
     return 0;
+  }
+
+  private void bringUp(Platform platform) throws Exception {
+    Path checkout = Checkout.root();
+    String tag =
+        progress.step(
+            "images, made without a daemon and imported",
+            () -> new PlatformImages(checkout, platform).deliver(imagesLoaded));
+
+    Charts charts = new Charts(checkout, platform);
+    progress.step("charts guildhall-crds and guildhall", () -> charts.install(tag));
+
+    progress.step(
+        "node with 8 simulated GPUs, pool local",
+        () -> new LocalPool(checkout, platform).register());
+
+    Quickstart quickstart = new Quickstart(checkout, platform);
+    progress.step("sample: tenant, rate card, model", quickstart::apply);
+
+    progress.step(
+        "operator, gateway and ledger ready",
+        () -> {
+          charts.await(progress::detail);
+          return tag;
+        });
+
+    progress.step(
+        "model Ready: four ranks loaded and joined",
+        () -> {
+          quickstart.awaitReady(progress::detail);
+          return tag;
+        });
+
+    String key = quickstart.key();
+    FirstAnswer.Answer answer =
+        progress.step(
+            "chat request through the gateway",
+            () -> new FirstAnswer(platform).ask(key, progress::detail));
+
+    System.out.println(Report.text(answer, progress.timings(), platform, key));
   }
 }

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * {@code guildhall up}, once for all test classes that ask for it. A cluster that was there before
  * is used and left; one that the tests brought up is taken down when the last class is done.
  */
-final class QuickstartCluster implements BeforeAllCallback {
+public final class QuickstartCluster implements BeforeAllCallback {
 
   private static final ExtensionContext.Namespace SPACE =
       ExtensionContext.Namespace.create(QuickstartCluster.class);

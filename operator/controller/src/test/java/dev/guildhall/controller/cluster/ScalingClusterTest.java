@@ -138,6 +138,28 @@ class ScalingClusterTest {
         .hasMessageContaining("scaling.maxRedundantExperts must not be less than redundantExperts");
   }
 
+  /** The role's rebalance is Auto, and ranks go by the placement that has them. */
+  @Test
+  void weightsOfSomebodyElseAreTakenAway() throws Exception {
+    int next = Integer.parseInt(quickstart.get(PLACEMENT, "{.spec.epoch}")) + 1;
+    var layers = quickstart.get(PLACEMENT, "{.spec.layers}");
+    quickstart.kubectl(
+        "patch",
+        PLACEMENT,
+        "--type=merge",
+        "-p",
+        "{\"spec\":{\"epoch\":%d,\"weights\":%s}}".formatted(next, layers));
+    try (var load = new PlayedLoad(OperatorCluster.cluster())) {
+      load.hotExpert(next);
+      Eventually.holds(
+          () ->
+              assertThat(quickstart.get(PLACEMENT, "{.spec.epoch} {.spec.weights}").strip())
+                  .isEqualTo(String.valueOf(next + 1)));
+      assertThat(quickstart.get(PLACEMENT, "{.spec.reason}")).contains("is not Weighted");
+      assertThat(quickstart.get(PLACEMENT, "{.spec.layers}")).isEqualTo(layers);
+    }
+  }
+
   @Test
   void anotherOwnersNumberIsLeftAlone() throws InterruptedException {
     scaling("External", 0, 4);

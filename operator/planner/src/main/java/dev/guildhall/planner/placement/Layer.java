@@ -49,7 +49,8 @@ final class Layer implements Placed {
     this.mean = sum / load.length;
   }
 
-  double most() {
+  @Override
+  public double most() {
     double most = 0;
     for (double one : load) {
       most = Math.max(most, one);

@@ -12,6 +12,9 @@ interface Placed {
   /** Exchanges what two slots hold. */
   void exchange(int slot, int other);
 
+  /** The highest load of a rank. */
+  double most();
+
   /** Mean ÷ highest load of a rank; 1 where there is no load. */
   double balance();
 }

@@ -73,7 +73,8 @@ final class PouredLayer implements Placed {
     return most > 0 ? mean / most : 1;
   }
 
-  double most() {
+  @Override
+  public double most() {
     double most = 0;
     for (double one : load) {
       most = Math.max(most, one);

@@ -1,88 +1,44 @@
 package dev.guildhall.planner.placement;
 
-import java.util.Arrays;
-
 /**
- * Local search on one layer whose tokens are split by weight, as {@link LayerSearch} is for equal
- * parts: the same changes from the busiest rank, weighed by what they do before the water finds its
- * level anew, which is then let do so.
+ * The search where tokens are split by weight: the same changes as {@link LayerSearch} tries,
+ * weighed by what they do before the water finds its level anew, which is then let do so.
  *
  * <p>A replica more for an expert of the busiest rank is one move and lets its tokens run off, so
  * where there are replicas to spare few moves do much. Where nothing helps, the heaviest expert of
  * the busiest rank gets the replica that is missed least, though that is worse for now; from then
  * on, with {@code exchangesAfterShift}, only exchanges are made.
  */
-final class PouredSearch {
+final class PouredSearch extends LocalSearch {
   private static final double FLATNESS = 0.003;
-  private static final int RANKS_TRIED = 3;
-  private static final int SHIFTS = 4;
 
   private final PouredLayer layer;
   private final double target;
   private final double flatness;
   private final boolean exchangesAfterShift;
-  private final boolean[] stuck;
-  private final Trail trail;
-  private final Change best = new Change();
   private boolean exchangesOnly;
 
   PouredSearch(PouredLayer layer, double target, boolean exchangesAfterShift) {
+    super(layer, layer.slot, layer.load, layer.mean, target);
     this.layer = layer;
     this.target = target;
     this.flatness = FLATNESS / Math.max(layer.mean, Double.MIN_NORMAL);
     this.exchangesAfterShift = exchangesAfterShift;
-    this.stuck = new boolean[layer.load.length];
-    this.trail = new Trail(layer, layer.slot);
   }
 
-  /** Searches until no rank is above the target, nothing helps, or {@code most} moves are made. */
-  Trail run(int most) {
-    int shifts = 0;
-    int steps = 2 * layer.slot.length;
-    while (steps-- > 0 && trail.moves() < most && layer.most() > target * (1 + 1e-9)) {
-      if (!relieve() && (shifts++ >= SHIFTS || !shift())) {
-        break;
-      }
-      best.make(trail);
-      trail.step();
-    }
-    return trail;
-  }
-
-  private boolean relieve() {
-    Arrays.fill(stuck, false);
-    best.forget(1e-9 * layer.mean);
-    for (int tries = 0; tries < RANKS_TRIED && !best.isFound(); tries++) {
-      int rank = busiestNotStuck();
-      if (rank < 0) {
-        return false;
-      }
-      for (int i = rank * layer.perRank; i < (rank + 1) * layer.perRank; i++) {
-        tryOthers(rank, i);
-        if (!exchangesOnly && layer.replicas[layer.slot[i]] > 1) {
-          tryHere(rank, i);
-        }
-      }
-      stuck[rank] = true;
-    }
-    return best.isFound();
-  }
-
-  private int busiestNotStuck() {
-    int busiest = -1;
-    double most = target * (1 + 1e-9);
-    for (int rank = 0; rank < stuck.length; rank++) {
-      if (layer.load[rank] > most && !stuck[rank]) {
-        busiest = rank;
-        most = layer.load[rank];
+  @Override
+  void look(int rank) {
+    for (int i = rank * layer.perRank; i < (rank + 1) * layer.perRank; i++) {
+      tryOthers(rank, i);
+      if (!exchangesOnly && layer.replicas[layer.slot[i]] > 1) {
+        tryHere(rank, i);
       }
     }
-    return busiest;
   }
 
   private void tryOthers(int rank, int i) {
     int a = layer.slot[i];
-    for (int other = 0; other < stuck.length; other++) {
+    for (int other = 0; other < layer.load.length; other++) {
       if (layer.load[other] >= layer.load[rank] || layer.holdings.barred(other, a)) {
         continue;
       }
@@ -176,7 +132,8 @@ final class PouredSearch {
   }
 
   /** One replica from the expert that misses it least to the heaviest of the busiest rank. */
-  private boolean shift() {
+  @Override
+  boolean shift() {
     int heaviest = heaviestOfBusiest();
     double each = layer.tokens[heaviest] / layer.replicas[heaviest];
     double least = Double.POSITIVE_INFINITY;

@@ -1,0 +1,53 @@
+package dev.guildhall.cli.up;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.guildhall.cli.e2e.QuickstartCluster;
+import dev.guildhall.devcluster.Progress;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@Tag("quickstart")
+@ExtendWith(QuickstartCluster.class)
+class DiagnosisTest {
+
+  @Test
+  void whatPodsSaidLastIsTold() throws Exception {
+    try (Platform platform = Platform.start(Progress.silent())) {
+      var imageless =
+          new PodBuilder()
+              .withNewMetadata()
+              .withName("imageless")
+              .withNamespace(Quickstart.NAMESPACE)
+              .endMetadata()
+              .withNewSpec()
+              .addNewContainer()
+              .withName("main")
+              .withImage("guildhall.dev/nothing:0")
+              .withImagePullPolicy("Never")
+              .endContainer()
+              .endSpec()
+              .build();
+      var pod = platform.client().resource(imageless);
+      pod.create();
+      try {
+        pod.waitUntilCondition(
+            seen ->
+                seen.getStatus().getContainerStatuses().stream()
+                    .anyMatch(container -> container.getState().getWaiting() != null),
+            1,
+            TimeUnit.MINUTES);
+
+        assertThat(new Diagnosis(platform.client()).text())
+            .contains("guildhall-system/guildhall-gateway-0: Running, ready, 0 restarts\n  ")
+            .containsPattern("quickstart/imageless: Pending, not ready, .*\n {2}waiting: \\w+")
+            .contains("warmed up");
+      } finally {
+        pod.delete();
+      }
+    }
+  }
+}
