@@ -34,22 +34,20 @@ public final class Applier {
   }
 
   /**
-   * Makes the object as wanted. Returns whether it was not and has been written.
+   * Makes the object as wanted, writing only where it is not. Returns it as it is then.
    *
    * @throws ForeignObjectException if an object of this name exists that {@code owner} does not own
    */
-  public <T extends HasMetadata> boolean apply(T wanted) {
+  public <T extends HasMetadata> T apply(T wanted) {
     var found = find(wanted);
     if (found != null) {
       refuseForeign(found);
     }
-    if (found == null
-        || !SSABasedGenericKubernetesResourceMatcher.<T>getInstance()
-            .matches(found, wanted, context)) {
-      client().resource(wanted).fieldManager(fieldManager).forceConflicts().serverSideApply();
-      return true;
-    }
-    return false;
+    return found != null
+            && SSABasedGenericKubernetesResourceMatcher.<T>getInstance()
+                .matches(found, wanted, context)
+        ? found
+        : client().resource(wanted).fieldManager(fieldManager).forceConflicts().serverSideApply();
   }
 
   /**

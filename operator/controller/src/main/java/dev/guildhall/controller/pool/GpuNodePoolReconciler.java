@@ -1,6 +1,7 @@
 package dev.guildhall.controller.pool;
 
 import dev.guildhall.controller.kube.Deletions;
+import dev.guildhall.controller.kube.PodWatch;
 import dev.guildhall.controller.ledger.LedgerRefusedException;
 import dev.guildhall.controller.ledger.LedgerUnavailableException;
 import dev.guildhall.controller.status.Outcome;
@@ -28,6 +29,7 @@ import java.util.stream.Collectors;
 @ControllerConfiguration(
     name = "gpunodepool",
     fieldManager = "guildhall-gpunodepool",
+    rateLimiter = PassPace.class,
     maxReconciliationInterval =
         @MaxReconciliationInterval(interval = 1, timeUnit = TimeUnit.MINUTES))
 @GradualRetry(maxAttempts = -1, initialInterval = 500, intervalMultiplier = 2, maxInterval = 60_000)
@@ -36,6 +38,7 @@ public class GpuNodePoolReconciler implements Reconciler<GpuNodePool> {
   private static final Duration AGAIN = Duration.ofSeconds(10);
 
   private final KubernetesClient client;
+  private final PodWatch pods;
   private final NodeStates nodeStates;
   private final PoolMetrics metrics;
   private final Reports reports;
@@ -43,8 +46,13 @@ public class GpuNodePoolReconciler implements Reconciler<GpuNodePool> {
   private PoolSources sources;
 
   GpuNodePoolReconciler(
-      KubernetesClient client, NodeStates nodeStates, PoolMetrics metrics, Reports reports) {
+      KubernetesClient client,
+      PodWatch pods,
+      NodeStates nodeStates,
+      PoolMetrics metrics,
+      Reports reports) {
     this.client = client;
+    this.pods = pods;
     this.nodeStates = nodeStates;
     this.metrics = metrics;
     this.reports = reports;
@@ -54,7 +62,7 @@ public class GpuNodePoolReconciler implements Reconciler<GpuNodePool> {
   public List<EventSource<?, GpuNodePool>> prepareEventSources(
       EventSourceContext<GpuNodePool> context) {
     deletions = Deletions.of(client, GpuNodePool.class, this::gone);
-    sources = new PoolSources(context);
+    sources = new PoolSources(context, pods);
     return sources.all();
   }
 

@@ -1,5 +1,6 @@
 package dev.guildhall.controller.pool;
 
+import dev.guildhall.controller.kube.PodWatch;
 import dev.guildhall.crds.GpuNodePool;
 import dev.guildhall.crds.ModelDeployment;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -23,10 +24,12 @@ import java.util.stream.Collectors;
 final class PoolSources {
 
   private final InformerEventSource<Node, GpuNodePool> nodes;
-  private final InformerEventSource<Pod, GpuNodePool> pods;
+  private final PodWatch pods;
+  private final EventSource<Pod, GpuNodePool> podEvents;
   private final InformerEventSource<ModelDeployment, GpuNodePool> deployments;
 
-  PoolSources(EventSourceContext<GpuNodePool> context) {
+  PoolSources(EventSourceContext<GpuNodePool> context, PodWatch pods) {
+    this.pods = pods;
     nodes =
         new InformerEventSource<>(
             of(Node.class, context)
@@ -34,13 +37,10 @@ final class PoolSources {
                     (now, before) -> !NodeFacts.of(now).equals(NodeFacts.of(before)))
                 .build(),
             context);
-    pods =
-        new InformerEventSource<>(
-            of(Pod.class, context)
-                .withGenericFilter(GpuPods::wantsGpu)
-                .withOnUpdateFilter((now, before) -> !PodFacts.of(now).equals(PodFacts.of(before)))
-                .build(),
-            context);
+    podEvents =
+        pods.source(
+            pod -> GpuPods.wantsGpu(pod) ? pools(context) : Set.of(),
+            (before, now) -> !PodFacts.of(now).equals(PodFacts.of(before)));
     deployments =
         new InformerEventSource<>(
             of(ModelDeployment.class, context)
@@ -51,15 +51,21 @@ final class PoolSources {
 
   private static <R extends HasMetadata> InformerEventSourceConfiguration.Builder<R> of(
       Class<R> type, EventSourceContext<GpuNodePool> context) {
-    var pools = context.getPrimaryCache();
     return InformerEventSourceConfiguration.from(type, GpuNodePool.class)
-        .withSecondaryToPrimaryMapper(
-            _ -> pools.list().map(ResourceID::fromResource).collect(Collectors.toSet()))
+        .withSecondaryToPrimaryMapper(_ -> pools(context))
         .withPrimaryToSecondaryMapper((GpuNodePool pool) -> Set.of());
   }
 
+  private static Set<ResourceID> pools(EventSourceContext<GpuNodePool> context) {
+    return context
+        .getPrimaryCache()
+        .list()
+        .map(ResourceID::fromResource)
+        .collect(Collectors.toSet());
+  }
+
   List<EventSource<?, GpuNodePool>> all() {
-    return List.of(nodes, pods, deployments);
+    return List.of(nodes, podEvents, deployments);
   }
 
   /** Nodes that have all these labels. */
@@ -68,7 +74,7 @@ final class PoolSources {
   }
 
   List<Pod> pods() {
-    return pods.list().toList();
+    return pods.all();
   }
 
   /** Who owns each deployment, by NAMESPACE/NAME. */

@@ -85,12 +85,13 @@ class Groups {
   }
 
   void apply(ServingRole role, List<GroupId> wanted, RoleCache cache, Applier applier) {
-    applier.apply(GroupObjects.disruptionBudget(role));
+    var unsettled =
+        wanted.stream().filter(group -> !settled.contains(role, group, cache.set(group))).toList();
+    if (!unsettled.isEmpty() || wanted.isEmpty()) {
+      applier.apply(GroupObjects.disruptionBudget(role));
+    }
     Together.run(
-        GROUPS_AT_ONCE,
-        wanted.stream()
-            .filter(group -> !settled.contains(role, group, cache.set(group)))
-            .map(group -> () -> apply(role, group, applier)));
+        GROUPS_AT_ONCE, unsettled.stream().map(group -> () -> apply(role, group, applier)));
   }
 
   private void apply(ServingRole role, GroupId group, Applier applier) {
@@ -104,10 +105,7 @@ class Groups {
     var found = applier.find(wanted);
     boolean kept =
         found != null && PodVersion.of(wanted).isOnlyMadeOtherwiseThan(PodVersion.of(found));
-    boolean written = !kept && applier.apply(wanted);
-    if (!written) {
-      settled.add(role, group, found);
-    }
+    settled.add(role, group, kept ? found : applier.apply(wanted));
   }
 
   private String image(GroupTemplate template) {

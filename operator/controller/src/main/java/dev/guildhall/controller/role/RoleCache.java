@@ -1,6 +1,7 @@
 package dev.guildhall.controller.role;
 
 import dev.guildhall.controller.kube.Owners;
+import dev.guildhall.controller.kube.PodWatch;
 import dev.guildhall.crds.ServingRole;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
@@ -14,18 +15,18 @@ import java.util.Optional;
  * (what is made is applied, what is deleted is named with its version).
  *
  * @param sets StatefulSets of the role, by name
- * @param pods pods of these
+ * @param pods those of all roles, as they are when asked for
  */
-record RoleCache(List<StatefulSet> sets, List<Pod> pods) {
+record RoleCache(List<StatefulSet> sets, PodWatch pods) {
 
-  static RoleCache of(ServingRole role, Context<ServingRole> context) {
+  static RoleCache of(ServingRole role, Context<ServingRole> context, PodWatch pods) {
     var sets =
         context
             .getSecondaryResourcesAsStream(StatefulSet.class)
             .filter(set -> Owners.owns(role, set))
             .sorted(Comparator.comparing(set -> set.getMetadata().getName()))
             .toList();
-    return new RoleCache(sets, context.getSecondaryResourcesAsStream(Pod.class).toList());
+    return new RoleCache(sets, pods);
   }
 
   Optional<StatefulSet> set(GroupId group) {
@@ -35,8 +36,7 @@ record RoleCache(List<StatefulSet> sets, List<Pod> pods) {
   }
 
   List<Pod> podsOf(StatefulSet set) {
-    return pods.stream()
-        .filter(pod -> Owners.owns(set, pod))
+    return pods.ownedBy(set).stream()
         .sorted(Comparator.comparing(pod -> pod.getMetadata().getName()))
         .toList();
   }

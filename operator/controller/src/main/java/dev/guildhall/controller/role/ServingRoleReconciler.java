@@ -4,6 +4,7 @@ import dev.guildhall.controller.kube.Applier;
 import dev.guildhall.controller.kube.Deletions;
 import dev.guildhall.controller.kube.ForeignObjectException;
 import dev.guildhall.controller.kube.Labels;
+import dev.guildhall.controller.kube.PodWatch;
 import dev.guildhall.controller.routes.RoutesPublisher;
 import dev.guildhall.controller.status.Outcome;
 import dev.guildhall.controller.status.Reports;
@@ -27,6 +28,8 @@ import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEven
 import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -43,6 +46,7 @@ public class ServingRoleReconciler implements Reconciler<ServingRole> {
   private final KubernetesClient client;
   private final Groups groups;
   private final DegradedGroups degradedGroups;
+  private final PodWatch pods;
   private final RoutesPublisher routes;
   private final Reports reports;
   private Deletions<ServingRole> deletions;
@@ -51,11 +55,13 @@ public class ServingRoleReconciler implements Reconciler<ServingRole> {
       KubernetesClient client,
       Groups groups,
       DegradedGroups degradedGroups,
+      PodWatch pods,
       RoutesPublisher routes,
       Reports reports) {
     this.client = client;
     this.groups = groups;
     this.degradedGroups = degradedGroups;
+    this.pods = pods;
     this.routes = routes;
     this.reports = reports;
   }
@@ -68,13 +74,9 @@ public class ServingRoleReconciler implements Reconciler<ServingRole> {
         InformerEventSourceConfiguration.from(StatefulSet.class, ServingRole.class)
             .withLabelSelector(Labels.MANAGED)
             .build();
-    var pods =
-        InformerEventSourceConfiguration.from(Pod.class, ServingRole.class)
-            .withLabelSelector(GuildhallApi.GROUP_LABEL)
-            .withSecondaryToPrimaryMapper(ServingRoleReconciler::roleOf)
-            .build();
     return List.of(
-        new InformerEventSource<>(sets, context), new InformerEventSource<>(pods, context));
+        new InformerEventSource<>(sets, context),
+        pods.source(ServingRoleReconciler::roleOf, (_, _) -> true));
   }
 
   @Override
@@ -86,13 +88,13 @@ public class ServingRoleReconciler implements Reconciler<ServingRole> {
     }
     var applier = Applier.of(role, context);
     routes.publishSoon();
-    var cache = RoleCache.of(role, context);
+    var cache = RoleCache.of(role, context, pods);
     try {
       var wanted = groups.wanted(role, cache);
       groups.apply(role, wanted, cache, applier);
       groups.removeSurplus(role, wanted, cache, applier);
       // Anew: applying takes a while too, and pods are deleted by what is seen here.
-      var observed = groups.observe(role, RoleCache.of(role, context));
+      var observed = groups.observe(role, RoleCache.of(role, context, pods));
       groups.rollOut(role, observed);
       var degraded = degradedGroups.among(observed);
       groups.rescue(role, observed, degraded.keySet());
@@ -137,7 +139,10 @@ public class ServingRoleReconciler implements Reconciler<ServingRole> {
   }
 
   private static Set<ResourceID> roleOf(Pod pod) {
-    var labels = pod.getMetadata().getLabels();
+    var labels = Objects.requireNonNullElse(pod.getMetadata().getLabels(), Map.of());
+    if (!labels.containsKey(GuildhallApi.GROUP_LABEL)) {
+      return Set.of();
+    }
     var name =
         "%s-%s"
             .formatted(
