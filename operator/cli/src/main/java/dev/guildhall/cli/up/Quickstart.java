@@ -14,6 +14,7 @@ final class Quickstart {
 
   static final String NAMESPACE = "quickstart";
   static final String DEPLOYMENT = "small-v3";
+  static final String ROLE = DEPLOYMENT + "-unified";
   static final String MODEL = "small-v3";
   static final String TENANT = "acme";
 
@@ -28,9 +29,17 @@ final class Quickstart {
     this.platform = platform;
   }
 
-  /** Applies the sample as a user would. */
+  /**
+   * Applies the sample as a user would. A role that was scaled to no group gets one again: the
+   * number lives with the role and an apply leaves it, but without a group nobody answers.
+   */
   String apply() {
-    return platform.kubectl("apply", "-f", sample.toString());
+    String applied = platform.kubectl("apply", "-f", sample.toString());
+    GenericKubernetesResource role = resource("ServingRole", ROLE);
+    if (role != null && Integer.valueOf(0).equals(role.get("spec", "groups"))) {
+      platform.kubectl("-n", NAMESPACE, "scale", "servingrole/" + ROLE, "--replicas=1");
+    }
+    return applied;
   }
 
   /** Deletes it and waits until what it made is gone. */
@@ -39,7 +48,8 @@ final class Quickstart {
   }
 
   /**
-   * Waits until the deployment is Ready, saying what it waits for.
+   * Waits until the deployment is Ready with a group that serves, saying what it waits for: one
+   * that is wanted to have no group is Ready without.
    *
    * @throws DevClusterException after ten minutes, with the last conditions
    */
@@ -47,15 +57,9 @@ final class Quickstart {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     String last = "no status yet";
     while (System.nanoTime() < deadline) {
-      GenericKubernetesResource deployment =
-          platform
-              .client()
-              .genericKubernetesResources(API, "ModelDeployment")
-              .inNamespace(NAMESPACE)
-              .withName(DEPLOYMENT)
-              .get();
+      GenericKubernetesResource deployment = resource("ModelDeployment", DEPLOYMENT);
       Conditions conditions = Conditions.of(deployment);
-      if (conditions.ready()) {
+      if (conditions.ready() && serves(deployment)) {
         return;
       }
       last = conditions.summary();
@@ -65,6 +69,21 @@ final class Quickstart {
     throw new DevClusterException(
         "modeldeployment/%s in namespace %s is not Ready after %d minutes: %s\nSee: ./guildhall kubectl -n %s describe modeldeployment %s"
             .formatted(DEPLOYMENT, NAMESPACE, PATIENCE.toMinutes(), last, NAMESPACE, DEPLOYMENT));
+  }
+
+  private GenericKubernetesResource resource(String kind, String name) {
+    return platform
+        .client()
+        .genericKubernetesResources(API, kind)
+        .inNamespace(NAMESPACE)
+        .withName(name)
+        .get();
+  }
+
+  /** By {@code status.readyGroups}, such as {@code 1/1}. */
+  static boolean serves(GenericKubernetesResource deployment) {
+    return deployment.get("status", "readyGroups") instanceof String groups
+        && !groups.startsWith("0/");
   }
 
   /** The tenant's API key, from its Secret. */

@@ -124,6 +124,24 @@ class QuickstartTest {
     assertThat(readyPods()).isEqualTo(4);
   }
 
+  @Test
+  @DisplayName("up again gives a role that was scaled to no group a group, and gets an answer")
+  void upAfterScalingToNoGroup() {
+    Quickstart.scale(0);
+    Shell.kubectl(
+            "-n",
+            "quickstart",
+            "wait",
+            "--for=delete",
+            "pod/small-v3-unified-0-0",
+            "--timeout=180s")
+        .orFail();
+
+    assertThat(Shell.guildhall(Duration.ofMinutes(15), "up").orFail())
+        .contains("Charged to tenant acme:");
+    assertThat(readyPods()).isEqualTo(4);
+  }
+
   private long readyPods() {
     return Shell.kubectl(
             "-n",

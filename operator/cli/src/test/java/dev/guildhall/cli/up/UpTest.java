@@ -54,6 +54,13 @@ class UpTest {
   }
 
   @Test
+  void aDeploymentThatIsReadyWithoutAGroupDoesNotServe() {
+    assertThat(Quickstart.serves(resource("status: {readyGroups: 0/0}"))).isFalse();
+    assertThat(Quickstart.serves(resource("status: {readyGroups: 1/2}"))).isTrue();
+    assertThat(Quickstart.serves(resource("status: {}"))).isFalse();
+  }
+
+  @Test
   void timesAddUp() {
     String table =
         Report.times(
