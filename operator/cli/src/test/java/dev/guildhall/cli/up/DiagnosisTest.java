@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.guildhall.cli.e2e.QuickstartCluster;
 import dev.guildhall.devcluster.Progress;
-import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -18,19 +19,22 @@ class DiagnosisTest {
   void whatPodsSaidLastIsTold() throws Exception {
     try (Platform platform = Platform.start(Progress.silent())) {
       var imageless =
-          new PodBuilder()
-              .withNewMetadata()
-              .withName("imageless")
-              .withNamespace(Quickstart.NAMESPACE)
-              .endMetadata()
-              .withNewSpec()
-              .addNewContainer()
-              .withName("main")
-              .withImage("guildhall.dev/nothing:0")
-              .withImagePullPolicy("Never")
-              .endContainer()
-              .endSpec()
-              .build();
+          Serialization.unmarshal(
+              """
+              apiVersion: v1
+              kind: Pod
+              metadata: {name: imageless, namespace: quickstart}
+              spec:
+                securityContext: {runAsNonRoot: true, seccompProfile: {type: RuntimeDefault}}
+                containers:
+                  - name: main
+                    image: guildhall.dev/nothing:0
+                    imagePullPolicy: Never
+                    securityContext:
+                      allowPrivilegeEscalation: false
+                      capabilities: {drop: [ALL]}
+              """,
+              Pod.class);
       var pod = platform.client().resource(imageless);
       pod.create();
       try {
