@@ -1,6 +1,5 @@
 package dev.guildhall.controller.deployment;
 
-import dev.guildhall.controller.status.Conditions;
 import dev.guildhall.controller.status.Outcome;
 import dev.guildhall.crds.ServingRole;
 import io.fabric8.kubernetes.api.model.Condition;
@@ -14,7 +13,7 @@ final class DeploymentOutcome {
   private DeploymentOutcome() {}
 
   static Outcome of(List<ServingRole> roles) {
-    var waiting = roles.stream().filter(role -> !isReady(role)).toList();
+    var waiting = roles.stream().filter(role -> !Roles.isReady(role)).toList();
     var text =
         (waiting.isEmpty() ? roles : waiting)
             .stream().map(DeploymentOutcome::describe).collect(Collectors.joining("; "));
@@ -27,11 +26,6 @@ final class DeploymentOutcome {
         .findFirst()
         .map(stalled -> Outcome.stalled(reason(stalled), text))
         .orElseGet(() -> Outcome.reconciling(reason(waiting.getFirst()), text));
-  }
-
-  private static boolean isReady(ServingRole role) {
-    return role.getStatus() != null
-        && Conditions.isReady(role.getStatus().conditions(), role.getMetadata().getGeneration());
   }
 
   private static String reason(ServingRole role) {

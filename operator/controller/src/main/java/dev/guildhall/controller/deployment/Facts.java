@@ -51,6 +51,12 @@ final class Facts {
     return roles;
   }
 
+  /** Whether all groups of a role serve, in the version that it asks for now. */
+  boolean isReady(String role) {
+    return roles.stream()
+        .anyMatch(found -> found.getSpec().role().equals(role) && Roles.isReady(found));
+  }
+
   /** Null where no version is tried. */
   List<CanaryReport> canaries() {
     return canaries.isEmpty() ? null : canaries;

@@ -98,10 +98,14 @@ class Placements {
 
   /**
    * Gives a role room for more copies, and has busy experts fill it; returns whether it does: not
-   * while ranks go over to another map.
+   * while ranks go over to another map, nor while groups of an earlier version, which may have kept
+   * memory for fewer, are replaced.
    */
   boolean raise(
       ModelDeployment deployment, Facts facts, String role, int redundantExperts, Applier applier) {
+    if (!facts.isReady(role)) {
+      return false;
+    }
     var planned =
         facts.plan().stream().filter(p -> p.role().name().equals(role)).findFirst().orElseThrow();
     var found = current(deployment, planned, facts.inspection().shape(), applier);

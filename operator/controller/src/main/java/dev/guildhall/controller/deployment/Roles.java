@@ -4,6 +4,7 @@ import dev.guildhall.controller.kube.Applier;
 import dev.guildhall.controller.kube.Labels;
 import dev.guildhall.controller.kube.Owners;
 import dev.guildhall.controller.rollout.Canaries;
+import dev.guildhall.controller.status.Conditions;
 import dev.guildhall.crds.Canary;
 import dev.guildhall.crds.GroupTemplate;
 import dev.guildhall.crds.ModelDeployment;
@@ -38,6 +39,12 @@ class Roles {
 
   static String name(ModelDeployment deployment, Role role) {
     return deployment.getMetadata().getName() + "-" + role.name();
+  }
+
+  /** Whether all groups that a role wants serve, in the version that it asks for now. */
+  static boolean isReady(ServingRole role) {
+    return role.getStatus() != null
+        && Conditions.isReady(role.getStatus().conditions(), role.getMetadata().getGeneration());
   }
 
   /**
