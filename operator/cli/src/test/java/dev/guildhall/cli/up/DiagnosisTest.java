@@ -46,7 +46,8 @@ class DiagnosisTest {
             TimeUnit.MINUTES);
 
         assertThat(new Diagnosis(platform.client()).text())
-            .contains("guildhall-system/guildhall-gateway-0: Running, ready, 0 restarts\n  ")
+            .containsPattern(
+                "guildhall-system/guildhall-gateway-\\S+: Running, ready, 0 restarts\n {2}")
             .containsPattern("quickstart/imageless: Pending, not ready, .*\n {2}waiting: \\w+")
             .contains("warmed up");
       } finally {
