@@ -18,10 +18,6 @@ import java.util.stream.IntStream;
 /** Clients that ask the same over and over while something is done to the deployment. */
 final class Traffic {
   private static final int CLIENTS = 2;
-
-  /** From an answer to a client's next request. */
-  static final long PAUSE_MILLIS = 100;
-
   private static final int TOKENS = 8;
 
   private final Gateway gateway = new Gateway();
@@ -106,7 +102,7 @@ final class Traffic {
                   while (!stop.get()) {
                     ask(prompts.get(next.getAndIncrement() % prompts.size()));
                     // Two cores are to be left something for ranks that start.
-                    Thread.sleep(PAUSE_MILLIS);
+                    Thread.sleep(100);
                   }
                   return null;
                 }));
