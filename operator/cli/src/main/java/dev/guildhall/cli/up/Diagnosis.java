@@ -32,7 +32,7 @@ final class Diagnosis {
           .flatMap(namespace -> client.pods().inNamespace(namespace).list().getItems().stream())
           .map(this::text)
           .collect(Collectors.joining("\n"));
-    } catch (KubernetesClientException e) {
+    } catch (RuntimeException e) {
       return "pods cannot be looked at: " + e.getMessage();
     }
   }

@@ -1,9 +1,7 @@
 package dev.guildhall.cli.up;
 
 import dev.guildhall.cli.Checkout;
-import dev.guildhall.devcluster.DevClusterException;
 import dev.guildhall.devcluster.Progress;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -36,7 +34,7 @@ public final class UpCommand implements Callable<Integer> {
       progress.say("  kubeconfig: " + platform.kubeconfig());
       try {
         bringUp(platform);
-      } catch (DevClusterException | IOException e) {
+      } catch (Exception e) {
         progress.say(new Diagnosis(platform.client()).text());
         throw e;
       }

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(QuickstartCluster.class)
 class RebalanceTest {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int TRIES_TO_LAY = 5;
   private static final String PLACEMENT = "expertplacement/small-v3-unified";
   private static final List<String> PROMPTS = List.of("def main():", "1 2 3 4 5 6 7 8");
 
@@ -187,13 +188,13 @@ class RebalanceTest {
       ArrayNode slots = ordered.addArray();
       order.apply(IntStream.range(0, layer.size()).boxed().toList()).forEach(slots::add);
     }
-    while (true) {
+    for (int tries = 1; ; tries++) {
       long next = Long.parseLong(Quickstart.get(PLACEMENT, "{.spec.epoch}")) + 1;
       String patch = "{\"spec\":{\"epoch\":%d,\"layers\":%s}}".formatted(next, ordered);
       var patched =
           Shell.kubectl("-n", "quickstart", "patch", PLACEMENT, "--type=merge", "-p", patch);
       // The operator may have written a placement meanwhile.
-      if (!patched.out().contains("raise spec.epoch")) {
+      if (tries == TRIES_TO_LAY || !patched.out().contains("raise spec.epoch")) {
         patched.orFail();
         return next;
       }

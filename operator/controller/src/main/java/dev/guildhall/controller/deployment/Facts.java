@@ -51,7 +51,7 @@ final class Facts {
     return roles;
   }
 
-  /** Whether all groups of a role serve, in the version that it asks for now. */
+  /** Whether the role of this name is {@linkplain Roles#isReady ready}; not before it is there. */
   boolean isReady(String role) {
     return roles.stream()
         .anyMatch(found -> found.getSpec().role().equals(role) && Roles.isReady(found));

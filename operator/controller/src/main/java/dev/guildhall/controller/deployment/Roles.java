@@ -41,7 +41,7 @@ class Roles {
     return deployment.getMetadata().getName() + "-" + role.name();
   }
 
-  /** Whether all groups that a role wants serve, in the version that it asks for now. */
+  /** Whether all groups that a role wants serve, in the version that it asks for. */
   static boolean isReady(ServingRole role) {
     return role.getStatus() != null
         && Conditions.isReady(role.getStatus().conditions(), role.getMetadata().getGeneration());

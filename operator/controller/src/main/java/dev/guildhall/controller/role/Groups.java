@@ -87,7 +87,7 @@ class Groups {
   void apply(ServingRole role, List<GroupId> wanted, RoleCache cache, Applier applier) {
     var unsettled =
         wanted.stream().filter(group -> !settled.contains(role, group, cache.set(group))).toList();
-    if (!unsettled.isEmpty() || wanted.isEmpty()) {
+    if (!unsettled.isEmpty()) {
       applier.apply(GroupObjects.disruptionBudget(role));
     }
     Together.run(

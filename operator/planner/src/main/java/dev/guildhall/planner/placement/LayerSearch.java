@@ -6,9 +6,9 @@ package dev.guildhall.planner.placement;
  * <p>From the busiest rank, three changes are tried: exchange a replica for a smaller one of
  * another rank; give an expert of this rank another replica elsewhere, in place of one that its
  * expert can spare; put a smaller replica where this rank holds one to spare. Where none helps, the
- * heaviest expert of the busiest rank gets the replica that is missed least, though that is worse
- * for now, and from then on only exchanges are made: numbers of replicas that are wrong cannot be
- * mended by small improving steps.
+ * heaviest expert of the busiest rank gets the replica that is missed least, though that alone
+ * makes the layer worse, and from then on only exchanges are made: numbers of replicas that are
+ * wrong cannot be mended by small improving steps.
  */
 final class LayerSearch extends LocalSearch {
   private final Layer layer;
@@ -16,7 +16,7 @@ final class LayerSearch extends LocalSearch {
   private boolean exchangesOnly;
 
   LayerSearch(Layer layer, double target) {
-    super(layer, layer.slot, layer.load, layer.mean, target);
+    super(layer, layer.slot, layer.mean, target);
     this.layer = layer;
     this.overload = new Overload(layer, target);
   }

@@ -6,8 +6,8 @@ import java.util.Arrays;
  * Local search on one layer: brings ranks under a target load with few moves, and remembers every
  * step, so that a caller with a budget can stop at any of them.
  *
- * <p>From the busiest rank the change is made that takes away most per move. Where none helps, one
- * is made that is worse for now.
+ * <p>From the busiest rank the change is made that takes away most per move. Where none helps,
+ * {@link #shift} makes way for others.
  */
 abstract class LocalSearch {
   private static final int RANKS_TRIED = 3;
@@ -26,12 +26,12 @@ abstract class LocalSearch {
 
   /**
    * @param start the expert in every slot of the layer
-   * @param load of each rank, kept as the layer changes
+   * @param mean load of a rank
    */
-  LocalSearch(Placed layer, int[] start, double[] load, double mean, double target) {
+  LocalSearch(Placed layer, int[] start, double mean, double target) {
     this.layer = layer;
     this.slots = start.length;
-    this.load = load;
+    this.load = layer.load();
     this.leastGain = 1e-9 * mean;
     this.limit = target * (1 + 1e-9);
     this.stuck = new boolean[load.length];
@@ -85,6 +85,9 @@ abstract class LocalSearch {
   /** Offers {@link #best} what would take load off a rank. */
   abstract void look(int rank);
 
-  /** Has {@link #best} insist on a change that is worse for now; false where there is none. */
+  /**
+   * Has {@link #best} insist on a change that alone makes the layer worse; false where there is
+   * none.
+   */
   abstract boolean shift();
 }

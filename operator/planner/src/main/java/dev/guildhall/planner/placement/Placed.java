@@ -12,8 +12,17 @@ interface Placed {
   /** Exchanges what two slots hold. */
   void exchange(int slot, int other);
 
+  /** The load of each rank, kept as the layer changes. */
+  double[] load();
+
   /** The highest load of a rank. */
-  double most();
+  default double most() {
+    double most = 0;
+    for (double one : load()) {
+      most = Math.max(most, one);
+    }
+    return most;
+  }
 
   /** Mean ÷ highest load of a rank; 1 where there is no load. */
   double balance();

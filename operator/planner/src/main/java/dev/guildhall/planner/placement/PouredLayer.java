@@ -74,12 +74,8 @@ final class PouredLayer implements Placed {
   }
 
   @Override
-  public double most() {
-    double most = 0;
-    for (double one : load) {
-      most = Math.max(most, one);
-    }
-    return most;
+  public double[] load() {
+    return load;
   }
 
   @Override

@@ -6,8 +6,8 @@ package dev.guildhall.planner.placement;
  *
  * <p>A replica more for an expert of the busiest rank is one move and lets its tokens run off, so
  * where there are replicas to spare few moves do much. Where nothing helps, the heaviest expert of
- * the busiest rank gets the replica that is missed least, though that is worse for now; from then
- * on, with {@code exchangesAfterShift}, only exchanges are made.
+ * the busiest rank gets the replica that is missed least, as there; from then on, with {@code
+ * exchangesAfterShift}, only exchanges are made.
  */
 final class PouredSearch extends LocalSearch {
   private static final double FLATNESS = 0.003;
@@ -19,7 +19,7 @@ final class PouredSearch extends LocalSearch {
   private boolean exchangesOnly;
 
   PouredSearch(PouredLayer layer, double target, boolean exchangesAfterShift) {
-    super(layer, layer.slot, layer.load, layer.mean, target);
+    super(layer, layer.slot, layer.mean, target);
     this.layer = layer;
     this.target = target;
     this.flatness = FLATNESS / Math.max(layer.mean, Double.MIN_NORMAL);
