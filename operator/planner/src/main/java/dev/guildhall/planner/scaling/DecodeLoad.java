@@ -22,7 +22,8 @@ record DecodeLoad(
     double cache = 0;
     double added = 0;
     for (GroupSample sample : samples) {
-      if (sample.tokenSeconds() > 0) {
+      // Where no answer is left, there is none whose cost the time of the last tokens would show.
+      if (sample.tokenSeconds() > 0 && sample.running() > 0) {
         tokens += sample.running() / sample.tokenSeconds();
         running += sample.running();
         cache += sample.kvUse();
