@@ -222,6 +222,26 @@ class OperatorClusterTest {
     }
   }
 
+  @Test
+  void aGroupThatWasJustMadeIsNotReadAgain() throws InterruptedException {
+    long mark = cluster.auditLog().mark();
+    quickstart.kubectl("scale", "servingrole/small-v3-unified", "--replicas=2");
+    Eventually.holds(
+        () ->
+            assertThat(quickstart.get(Quickstart.DEPLOYMENT, "{.status.readyGroups}"))
+                .isEqualTo("2/2"));
+    var reads =
+        quickstart.operatorEvents(mark).stream()
+            .filter(e -> e.verb().equals("get") && e.resource().equals("services"))
+            .filter(e -> "small-v3-unified-1".equals(e.name()))
+            .map(AuditEvent::at)
+            .toList();
+    assertThat(reads)
+        .as("passes come for every change of every pod, a resync after 45 s")
+        .filteredOn(at -> at.isBefore(reads.getFirst().plusSeconds(40)))
+        .hasSize(1);
+  }
+
   private String withoutTimes(String what) {
     return quickstart
         .get(what, "{.status}")

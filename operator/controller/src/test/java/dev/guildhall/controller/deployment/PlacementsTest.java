@@ -7,7 +7,7 @@ import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class FactsTest {
+class PlacementsTest {
 
   @Test
   void aRoleIsReadyInTheVersionThatItAsksForNow() {
@@ -17,6 +17,15 @@ class FactsTest {
     assertThat(facts.isReady("new")).isTrue();
     assertThat(facts.isReady("old")).as("ready before it asked for another version").isFalse();
     assertThat(facts.isReady("missing")).isFalse();
+  }
+
+  /** Nothing that it would need is there: it must not come so far. */
+  @Test
+  void copiesDoNotComeWhileGroupsOfAnEarlierVersionAreReplaced() {
+    var facts = new Facts();
+    facts.roles(List.of(role("old", 2, 1)));
+
+    assertThat(new Placements(null, null, null, null).raise(null, facts, "old", 4, null)).isFalse();
   }
 
   private static ServingRole role(String name, int generation, int observed) {
