@@ -50,6 +50,13 @@ final class OperatorDashboard {
                 "max by (namespace, deployment, role, state) (guildhall_role_groups)",
                 "{{namespace}}/{{deployment}} {{role}} {{state}}")),
         lines(
+            "Groups that signals ask for",
+            Units.COUNT,
+            "Groups (a fraction) that each signal asks for in roles that the operator scales; the largest counts, within bounds, quota and budget. A gap while signals are missing or stale.",
+            Target.ofOccasion(
+                "max by (namespace, deployment, role, signal) (guildhall_role_groups_needed)",
+                "{{namespace}}/{{deployment}} {{role}} {{signal}}")),
+        lines(
             "Share of a version that is tried",
             Units.PERCENT,
             "Percent of a model's requests that go to a canary; 0 before its first step and after it failed.",

@@ -1,5 +1,7 @@
 package dev.guildhall.cli.e2e;
 
+import java.util.stream.Collectors;
+
 /** What tests ask of the quickstart's deployment and its operator. */
 final class Quickstart {
 
@@ -12,6 +14,18 @@ final class Quickstart {
     return Shell.kubectl("-n", "quickstart", "get", what, "-o", "jsonpath=" + path)
         .orFail()
         .strip();
+  }
+
+  /** Lines of the operator's metrics page with this name. */
+  static String operatorMetrics(String name) {
+    return Shell.kubectl(
+            "get",
+            "--raw",
+            "/api/v1/namespaces/guildhall-system/services/guildhall-operator-metrics:metrics/proxy/metrics")
+        .orFail()
+        .lines()
+        .filter(line -> line.startsWith(name))
+        .collect(Collectors.joining("\n"));
   }
 
   /** Wants so many groups of the role for whole requests. */

@@ -71,6 +71,7 @@ class ScalingTest {
         .untilAsserted(
             () ->
                 assertThat(Quickstart.get(ROLE, "{.spec.groups}"))
+                    .as(() -> Quickstart.operatorMetrics("guildhall_role_groups_needed"))
                     .isEqualTo(String.valueOf(wanted)));
   }
 

@@ -26,14 +26,19 @@ public class DeploymentMetrics {
   /** Shows how a deployment and those of its roles that are known stand. */
   public void show(ModelDeployment deployment, Outcome outcome, List<ServingRole> roles) {
     boolean tries = outcome.reason().equals("CanaryRunning");
-    ready.show(tags(deployment), outcome.state() == Outcome.State.READY || tries ? 1 : 0);
+    ready.show(
+        DeploymentTags.of(deployment), outcome.state() == Outcome.State.READY || tries ? 1 : 0);
     for (var role : roles) {
-      show(tags(deployment).and("role", role.getSpec().role()), role);
+      show(DeploymentTags.of(deployment).and("role", role.getSpec().role()), role);
     }
     groups.retain(
-        tags -> !isOf(deployment, tags) || roles.stream().anyMatch(role -> isOf(role, tags)));
+        tags ->
+            !DeploymentTags.isOf(deployment, tags)
+                || roles.stream().anyMatch(role -> isOf(role, tags)));
     canaries.retain(
-        tags -> !isOf(deployment, tags) || roles.stream().anyMatch(role -> isTried(role, tags)));
+        tags ->
+            !DeploymentTags.isOf(deployment, tags)
+                || roles.stream().anyMatch(role -> isTried(role, tags)));
   }
 
   private void show(Tags tags, ServingRole role) {
@@ -57,16 +62,7 @@ public class DeploymentMetrics {
   /** Forgets a deployment that is gone. */
   public void forget(ModelDeployment deployment) {
     for (var gauges : List.of(ready, groups, canaries)) {
-      gauges.retain(tags -> !isOf(deployment, tags));
+      gauges.retain(tags -> !DeploymentTags.isOf(deployment, tags));
     }
-  }
-
-  private static boolean isOf(ModelDeployment deployment, Tags tags) {
-    return tags(deployment).stream().allMatch(own -> tags.stream().anyMatch(own::equals));
-  }
-
-  private static Tags tags(ModelDeployment deployment) {
-    var meta = deployment.getMetadata();
-    return Tags.of("namespace", meta.getNamespace(), "deployment", meta.getName());
   }
 }

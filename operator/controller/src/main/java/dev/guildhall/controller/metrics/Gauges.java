@@ -13,7 +13,7 @@ import java.util.function.Predicate;
 public final class Gauges {
 
   private final MultiGauge gauge;
-  private final Map<Tags, Integer> values = new ConcurrentHashMap<>();
+  private final Map<Tags, Double> values = new ConcurrentHashMap<>();
 
   /** Without rows. */
   public Gauges(MultiGauge gauge) {
@@ -21,7 +21,7 @@ public final class Gauges {
   }
 
   /** Sets the row with these tags. */
-  public synchronized void show(Tags tags, int value) {
+  public synchronized void show(Tags tags, double value) {
     if (values.put(tags, value) == null) {
       register();
     }
@@ -37,7 +37,7 @@ public final class Gauges {
   private void register() {
     gauge.register(
         values.keySet().stream()
-            .map(tags -> MultiGauge.Row.of(tags, () -> values.getOrDefault(tags, 0)))
+            .map(tags -> MultiGauge.Row.of(tags, () -> values.getOrDefault(tags, 0.0)))
             .toList(),
         false);
   }

@@ -44,6 +44,15 @@ public record OperatorMetrics(
           "Groups of a role: wanted, and serving, in whichever version",
           List.of("namespace", "deployment", "role", "state"));
 
+  /** Groups that each signal asks for. */
+  public static final OperatorMetrics ROLE_GROUPS_NEEDED =
+      new OperatorMetrics(
+          "guildhall_role_groups_needed",
+          "gauge",
+          "groups",
+          "Groups (a fraction) that each signal asks for in a role that the operator scales, before bounds, quota and budget; the largest counts, and fewer only after a while. No row while signals are missing or stale: status.scaling.held says which",
+          List.of("namespace", "deployment", "role", "signal"));
+
   /** Share of the requests of a version that is tried. */
   public static final OperatorMetrics CANARY_WEIGHT =
       new OperatorMetrics(
@@ -55,7 +64,7 @@ public record OperatorMetrics(
 
   /** All of them. */
   public static final List<OperatorMetrics> ALL =
-      List.of(POOL_GPUS, DEPLOYMENT_READY, ROLE_GROUPS, CANARY_WEIGHT);
+      List.of(POOL_GPUS, DEPLOYMENT_READY, ROLE_GROUPS, ROLE_GROUPS_NEEDED, CANARY_WEIGHT);
 
   /** Registers it as a gauge with rows. */
   public MultiGauge multiGauge(MeterRegistry registry) {

@@ -1,6 +1,7 @@
 package dev.guildhall.controller.scaling;
 
 import dev.guildhall.controller.kube.Applier;
+import dev.guildhall.controller.metrics.ScalingMetrics;
 import dev.guildhall.controller.signals.Scraper;
 import dev.guildhall.controller.signals.Scraper.Target;
 import dev.guildhall.controller.status.Events;
@@ -29,6 +30,7 @@ public class Autoscaler {
   private final GroupCounts counts;
   private final ScalingRecords records;
   private final Events events;
+  private final ScalingMetrics metrics;
   private final Map<Target, Course> courses = new ConcurrentHashMap<>();
 
   /** What is remembered from one decision of a deployment to the next. */
@@ -39,11 +41,17 @@ public class Autoscaler {
     private ScalingReport report;
   }
 
-  Autoscaler(Scraper scraper, GroupCounts counts, ScalingRecords records, Events events) {
+  Autoscaler(
+      Scraper scraper,
+      GroupCounts counts,
+      ScalingRecords records,
+      Events events,
+      ScalingMetrics metrics) {
     this.scraper = scraper;
     this.counts = counts;
     this.records = records;
     this.events = events;
+    this.metrics = metrics;
   }
 
   /**
@@ -64,6 +72,7 @@ public class Autoscaler {
       var decision = Scaler.decide(state);
       course.memory = decision.memory();
       course.decidedMillis = state.atMillis();
+      metrics.show(deployment, decision.needs());
       boolean raised = raise(decision, copies);
       act(deployment, roles, state, decision, raised, course, applier);
     }
@@ -73,6 +82,7 @@ public class Autoscaler {
   /** Forgets a deployment. */
   public void forget(ModelDeployment deployment) {
     courses.remove(Target.of(deployment));
+    metrics.forget(deployment);
   }
 
   private Course resumed(ModelDeployment deployment, Applier applier) {

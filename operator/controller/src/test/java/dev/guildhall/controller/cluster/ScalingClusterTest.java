@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.guildhall.devcluster.AuditEvent;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -38,6 +42,8 @@ class ScalingClusterTest {
 
   @RegisterExtension final Quickstart quickstart = Quickstart.on(OperatorCluster::cluster);
 
+  @Inject MeterRegistry meters;
+
   private void scaling(String owner, int least, int most) {
     quickstart.set(
         "/spec/roles/0/scaling",
@@ -46,6 +52,11 @@ class ScalingClusterTest {
 
   private String groups() {
     return quickstart.get(ROLE, "{.spec.groups}");
+  }
+
+  /** What signals ask for, as the operator's metrics say. */
+  private DoubleStream needed() {
+    return meters.find("guildhall.role.groups.needed").gauges().stream().mapToDouble(Gauge::value);
   }
 
   @Test
@@ -60,6 +71,7 @@ class ScalingClusterTest {
           assertThat(quickstart.get(Quickstart.DEPLOYMENT, "{.status.scaling.held}"))
               .isEqualTo("unified: no metrics of the gateway");
         });
+    assertThat(needed()).as("nothing is known").isEmpty();
     assertThat(quickstart.get("configmap/small-v3-scaling", "{.data.state\\.json}"))
         .contains("\"minGroups\":2", "\"pricePerGpuHour\":2.00");
     Eventually.holds(
@@ -88,12 +100,14 @@ class ScalingClusterTest {
                   .isEqualTo("2/2"));
       assertThat(quickstart.get(Quickstart.DEPLOYMENT, "{.status.scaling.chosen[0]}"))
           .contains("add 1 group(s) to unified", "8.00 USD");
+      assertThat(needed()).anyMatch(groups -> groups > 1);
       long low = System.nanoTime();
       load.is(PlayedLoad.Level.LOW);
       Eventually.holds(() -> assertThat(groups()).isEqualTo("1"));
       assertThat(Duration.ofNanos(System.nanoTime() - low)).isGreaterThan(Duration.ofSeconds(55));
       assertThat(quickstart.get(Quickstart.DEPLOYMENT, "{.status.scaling.chosen[0]}"))
           .contains("remove 1 group(s) from unified", "-8.00 USD");
+      assertThat(needed()).isNotEmpty().allMatch(groups -> groups <= 1);
     }
   }
 
