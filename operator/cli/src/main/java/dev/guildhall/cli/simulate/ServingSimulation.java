@@ -13,7 +13,6 @@ import dev.guildhall.simulator.trace.TraceReader;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -30,7 +29,7 @@ import picocli.CommandLine.Spec;
     description = {
       "Plays a trace of requests through a simulated pool under the planner, a Kubernetes HPA on queue length, a KEDA rule on"
           + " running requests and a fixed fleet: SLO attainment, GPU-hours and money of each.",
-      "Peers are tuned for the trace and load in hindsight; that takes some minutes."
+      "Peers are tuned for the trace in hindsight, for each load and for all loads together; that takes some minutes."
     })
 final class ServingSimulation implements Callable<Integer> {
 
@@ -84,8 +83,7 @@ final class ServingSimulation implements Callable<Integer> {
               err.println("guildhall: " + line);
               err.flush();
             });
-    var results = new ArrayList<LoadResult>();
-    loads.forEach(load -> results.add(comparison.at(load)));
+    List<LoadResult> results = comparison.at(loads);
     PrintWriter out = spec.commandLine().getOut();
     out.print(output.json() ? Json.of(pool, results) + "\n" : Table.of(pool, results));
     out.flush();

@@ -1,20 +1,25 @@
 package dev.guildhall.simulator.report;
 
 import dev.guildhall.planner.scaling.ScalingPolicy;
-import dev.guildhall.simulator.cluster.Cluster;
+import dev.guildhall.simulator.cluster.Outcome;
 import dev.guildhall.simulator.cluster.Simulation;
 import dev.guildhall.simulator.model.MeanDemand;
 import dev.guildhall.simulator.model.Scenario;
 import dev.guildhall.simulator.policy.Guildhall;
+import dev.guildhall.simulator.policy.HorizontalPodAutoscaler.Settings;
 import dev.guildhall.simulator.trace.Arrivals;
 import dev.guildhall.simulator.trace.Trace;
+import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * The planner against its peers on one trace. The planner has one set of constants; HPA and KEDA
- * are tuned in hindsight for the very trace and load. All begin with the same groups and settle for
- * ten minutes before measuring begins.
+ * are tuned in hindsight for the very trace, once for each load and once for all of them. All begin
+ * with the same groups and settle for ten minutes before measuring begins.
  */
 public final class Comparison {
 
@@ -45,11 +50,23 @@ public final class Comparison {
   }
 
   /**
-   * All policies at a load.
+   * All policies at these loads, in their order.
    *
-   * @throws IllegalArgumentException where the load makes no requests, or too many for this machine
+   * @throws IllegalArgumentException where a load makes no requests, or too many for this machine
    */
-  public LoadResult at(double load) {
+  public List<LoadResult> at(List<Double> loads) {
+    var played = loads.stream().map(this::load).toList();
+    var once = new EnumMap<Peer, Map<String, Settings>>(Peer.class);
+    if (played.size() > 1) {
+      for (Peer peer : Peer.values()) {
+        progress.accept("all loads: " + peer);
+        once.put(peer, new TargetSearch(scenario, peer, played).search());
+      }
+    }
+    return played.stream().map(load -> result(load, once)).toList();
+  }
+
+  private Load load(double load) {
     double copies = MeanDemand.copies(scenario, trace, load);
     if (!(load > 0) || copies * trace.requests().size() > 2e7) {
       throw new IllegalArgumentException(
@@ -58,35 +75,60 @@ public final class Comparison {
     }
     var arrivals = new Arrivals(trace, copies, WARMUP_SECONDS, JITTER_SECONDS, seed);
     progress.accept("load %s: %d requests, fixed fleet".formatted(load, arrivals.size()));
-    var fixed = PeakFleet.size(scenario, trace, copies, arrivals);
-    progress.accept("load %s: planner".formatted(load));
-    var ours =
+    return new Load(load, copies, arrivals, PeakFleet.size(scenario, trace, copies, arrivals));
+  }
+
+  private LoadResult result(Load load, Map<Peer, Map<String, Settings>> once) {
+    var rows = new ArrayList<Row>();
+    progress.accept("load %s: planner".formatted(load.load()));
+    rows.add(row("Guildhall", Tuning.NONE, "defaults", planned(load)));
+    for (Peer peer : Peer.values()) {
+      progress.accept("load %s: %s".formatted(load.load(), peer));
+      var chosen = new TargetSearch(scenario, peer, List.of(load)).search();
+      rows.add(row(load, peer, Tuning.EACH_LOAD, chosen));
+    }
+    once.forEach((peer, chosen) -> rows.add(row(load, peer, Tuning.ALL_LOADS, chosen)));
+    rows.add(
+        row(
+            "fixed fleet for the peak",
+            Tuning.NONE,
+            load.fixed().groups() + " groups",
+            load.fixed().outcome()));
+    return new LoadResult(load.load(), load.copies(), load.requestsPerSecond(), rows);
+  }
+
+  private Outcome planned(Load load) {
+    return Simulation.run(
+        scenario,
+        load.arrivals(),
+        load.fixed().groups(),
+        new Guildhall(ScalingPolicy.DEFAULT, decision -> {}));
+  }
+
+  private Row row(Load load, Peer peer, Tuning tuning, Map<String, Settings> chosen) {
+    var outcome =
         Simulation.run(
             scenario,
-            arrivals,
-            fixed.groups(),
-            new Guildhall(ScalingPolicy.DEFAULT, decision -> {}));
-    progress.accept("load %s: HPA".formatted(load));
-    var hpa =
-        new TargetSearch(scenario, arrivals, fixed.groups(), Cluster::queued)
-            .search("HPA on queue length");
-    progress.accept("load %s: KEDA".formatted(load));
-    var keda =
-        new TargetSearch(scenario, arrivals, fixed.groups(), Cluster::inFlight)
-            .search("KEDA on running requests");
-    double promised = scenario.promise().attainment();
-    return new LoadResult(
-        load,
-        copies,
-        arrivals.measured() / Math.max(1e-9, arrivals.endNanos() / 1e9),
-        List.of(
-            new Row("Guildhall", "defaults", ours.counts().attainment() >= promised, ours),
-            hpa,
-            keda,
-            new Row(
-                "fixed fleet for the peak",
-                fixed.groups() + " groups",
-                fixed.outcome().counts().attainment() >= promised,
-                fixed.outcome())));
+            load.arrivals(),
+            load.fixed().groups(),
+            load.autoscaler(scenario, peer, chosen));
+    return row(peer.named(tuning), tuning, text(chosen), outcome);
+  }
+
+  private Row row(String policy, Tuning tuning, String setting, Outcome outcome) {
+    boolean holds = outcome.counts().attainment() >= scenario.promise().attainment();
+    return new Row(policy, tuning, setting, holds, outcome);
+  }
+
+  private String text(Map<String, Settings> chosen) {
+    return scenario.roles().stream()
+        .map(role -> role.name() + " " + text(chosen.get(role.name())))
+        .collect(Collectors.joining("; "));
+  }
+
+  private static String text(Settings settings) {
+    return settings == null
+        ? "fixed"
+        : "%.0f, min %d".formatted(settings.target(), settings.minGroups());
   }
 }

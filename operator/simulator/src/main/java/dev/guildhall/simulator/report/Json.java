@@ -23,13 +23,23 @@ public final class Json {
       load.put("load", result.load());
       load.put("copies", result.copies());
       load.put("requestsPerSecond", result.requestsPerSecond());
-      load.put("savedShare", result.saved());
-      load.put("bestPeer", result.bestPeer().policy());
-      load.put("onTarget", result.onTarget());
+      saved(load, "tunedForEachLoad", result, Tuning.EACH_LOAD);
+      saved(load, "tunedForAllLoads", result, Tuning.ALL_LOADS);
       ArrayNode rows = load.putArray("policies");
       result.rows().forEach(row -> rows.add(row(row)));
     }
     return root.toPrettyString();
+  }
+
+  private static void saved(ObjectNode load, String name, LoadResult result, Tuning tuning) {
+    result
+        .bestPeer(tuning)
+        .ifPresent(
+            peer ->
+                load.putObject(name)
+                    .put("bestPeer", peer.policy())
+                    .put("savedShare", result.saved(peer))
+                    .put("onTarget", result.onTarget(peer)));
   }
 
   private static ObjectNode row(Row row) {

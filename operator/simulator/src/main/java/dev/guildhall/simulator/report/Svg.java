@@ -44,8 +44,10 @@ public final class Svg {
     double rate = most(result, SeriesPoint::requestsPerSecond);
     label(
         LEFT, top + 12, "load %s: GPUs held (most: %.0f)".formatted(result.load(), gpus), "black");
-    for (int i = 0; i < result.rows().size(); i++) {
-      var row = result.rows().get(i);
+    // The strongest form of each peer; more lines would hide each other.
+    var rows = result.rows().stream().filter(row -> row.tuning() != Tuning.ALL_LOADS).toList();
+    for (int i = 0; i < rows.size(); i++) {
+      var row = rows.get(i);
       String colour = COLOURS.get(i % COLOURS.size());
       line(row.outcome().series(), SeriesPoint::gpus, gpus, top + 20, TALL, colour);
       label(LEFT + 250 + 150 * i, top + 12, row.policy(), colour);

@@ -1,83 +1,58 @@
 package dev.guildhall.simulator.report;
 
-import dev.guildhall.simulator.cluster.Cluster;
-import dev.guildhall.simulator.cluster.Outcome;
 import dev.guildhall.simulator.cluster.Simulation;
-import dev.guildhall.simulator.model.RoleModel;
 import dev.guildhall.simulator.model.Scenario;
-import dev.guildhall.simulator.policy.HorizontalPodAutoscaler;
 import dev.guildhall.simulator.policy.HorizontalPodAutoscaler.Settings;
-import dev.guildhall.simulator.trace.Arrivals;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.function.ToLongBiFunction;
-import java.util.stream.Collectors;
+import java.util.OptionalLong;
 import java.util.stream.IntStream;
 
 /**
- * Tunes a peer for this very trace and load: per role, the target and the minimum of groups that
- * keep the promise with the fewest GPU-hours. The other role has the fixed fleet's groups
- * meanwhile.
+ * Tunes a peer in hindsight: per role, the target and the minimum of groups that keep the promise
+ * at every one of the loads with the fewest GPU-hours of all of them. Targets are powers of two.
+ * The other role has the fixed fleet's groups until it is tuned.
  */
 final class TargetSearch {
 
   private static final int TARGETS = 14;
 
   private final Scenario scenario;
-  private final Arrivals arrivals;
-  private final List<Integer> fixed;
-  private final ToLongBiFunction<Cluster, RoleModel> metric;
+  private final Peer peer;
+  private final List<Load> loads;
 
-  TargetSearch(
-      Scenario scenario,
-      Arrivals arrivals,
-      List<Integer> fixed,
-      ToLongBiFunction<Cluster, RoleModel> metric) {
+  TargetSearch(Scenario scenario, Peer peer, List<Load> loads) {
     this.scenario = scenario;
-    this.arrivals = arrivals;
-    this.fixed = fixed;
-    this.metric = metric;
+    this.peer = peer;
+    this.loads = List.copyOf(loads);
   }
 
-  Row search(String name) {
+  /** Settings by role; none for a role where no target keeps the promise. */
+  Map<String, Settings> search() {
     var chosen = new LinkedHashMap<String, Settings>();
-    for (int i = 0; i < fixed.size(); i++) {
-      // So high a target never asks for more than the minimum.
-      chosen.put(scenario.roles().get(i).name(), new Settings(1e12, fixed.get(i)));
+    for (int role = 0; role < scenario.roles().size(); role++) {
+      tune(chosen, role);
     }
-    for (int i = 0; i < fixed.size(); i++) {
-      tune(chosen, i);
-    }
-    var outcome =
-        Simulation.run(scenario, arrivals, fixed, new HorizontalPodAutoscaler(metric, chosen));
-    return new Row(
-        name,
-        text(chosen),
-        outcome.counts().attainment() >= scenario.promise().attainment(),
-        outcome);
+    return chosen;
   }
 
   private void tune(Map<String, Settings> chosen, int role) {
     String name = scenario.roles().get(role).name();
-    var best = chosen.get(name);
+    Settings best = null;
     long least = Long.MAX_VALUE;
-    int most = fixed.get(role);
-    for (int min : IntStream.of(1, (most + 1) / 2).distinct().toArray()) {
+    for (int min : minima(role)) {
       int fails = TARGETS + 1;
       int holds = -1;
       while (fails - holds > 1) {
         int middle = (fails + holds) / 2;
         var tried = new Settings(1L << middle, min);
         chosen.put(name, tried);
-        Optional<Outcome> outcome =
-            Simulation.runWhileHolding(
-                scenario, arrivals, fixed, new HorizontalPodAutoscaler(metric, chosen));
-        if (outcome.isPresent()) {
+        var held = gpuNanos(chosen);
+        if (held.isPresent()) {
           holds = middle;
-          if (outcome.get().gpuNanos() < least) {
-            least = outcome.get().gpuNanos();
+          if (held.getAsLong() < least) {
+            least = held.getAsLong();
             best = tried;
           }
         } else {
@@ -85,17 +60,33 @@ final class TargetSearch {
         }
       }
     }
-    chosen.put(name, best);
+    chosen.remove(name);
+    if (best != null) {
+      chosen.put(name, best);
+    }
   }
 
-  private static String text(Map<String, Settings> chosen) {
-    return chosen.entrySet().stream()
-        .map(
-            e ->
-                e.getValue().target() >= 1e12
-                    ? "%s %d fixed".formatted(e.getKey(), e.getValue().minGroups())
-                    : "%s %.0f, min %d"
-                        .formatted(e.getKey(), e.getValue().target(), e.getValue().minGroups()))
-        .collect(Collectors.joining("; "));
+  /** One group, or half of a fixed fleet. */
+  private int[] minima(int role) {
+    var halves = loads.stream().mapToInt(load -> (load.fixed().groups().get(role) + 1) / 2);
+    return IntStream.concat(IntStream.of(1), halves).distinct().toArray();
+  }
+
+  /** Of all loads together; empty where one of them misses the promise. */
+  private OptionalLong gpuNanos(Map<String, Settings> chosen) {
+    long sum = 0;
+    for (Load load : loads) {
+      var outcome =
+          Simulation.runWhileHolding(
+              scenario,
+              load.arrivals(),
+              load.fixed().groups(),
+              load.autoscaler(scenario, peer, chosen));
+      if (outcome.isEmpty()) {
+        return OptionalLong.empty();
+      }
+      sum = Math.addExact(sum, outcome.get().gpuNanos());
+    }
+    return OptionalLong.of(sum);
   }
 }

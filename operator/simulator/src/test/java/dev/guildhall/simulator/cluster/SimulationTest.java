@@ -1,30 +1,23 @@
 package dev.guildhall.simulator.cluster;
 
+import static dev.guildhall.simulator.Tiny.scenario;
+import static dev.guildhall.simulator.Tiny.steady;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.guildhall.planner.scaling.RoleKind;
 import dev.guildhall.planner.scaling.ScalingPolicy;
-import dev.guildhall.simulator.model.BalanceModel;
-import dev.guildhall.simulator.model.Promise;
-import dev.guildhall.simulator.model.RoleModel;
 import dev.guildhall.simulator.model.Scenario;
-import dev.guildhall.simulator.model.StepModel;
 import dev.guildhall.simulator.policy.FixedFleet;
 import dev.guildhall.simulator.policy.Guildhall;
 import dev.guildhall.simulator.trace.Arrivals;
 import dev.guildhall.simulator.trace.Request;
 import dev.guildhall.simulator.trace.Trace;
-import java.math.BigDecimal;
 import java.util.List;
-import java.util.Map;
-import java.util.SplittableRandom;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class SimulationTest {
 
-  /** One rank; a step takes 10 ms and 1 ms per prompt token and per running answer. */
   private static final Scenario TINY = scenario(RoleKind.UNIFIED);
 
   @Test
@@ -85,46 +78,5 @@ class SimulationTest {
 
   private static Autoscaler fixed() {
     return new FixedFleet();
-  }
-
-  private static Trace steady(int seconds, int perSecond) {
-    var random = new SplittableRandom(5);
-    return new Trace(
-        "steady",
-        IntStream.range(0, seconds * perSecond)
-            .mapToObj(
-                i ->
-                    new Request(
-                        i * 1_000_000L / perSecond,
-                        random.nextInt(10, 60),
-                        0,
-                        random.nextInt(1, 30)))
-            .toList());
-  }
-
-  private static Scenario scenario(RoleKind first) {
-    var step = new StepModel(10_000, 1000, 0, 1000, 0, 0.5);
-    var roles =
-        first == RoleKind.UNIFIED
-            ? List.of(new RoleModel(first, 512, step))
-            : List.of(new RoleModel(first, 512, step), new RoleModel(RoleKind.DECODE, 512, step));
-    return new Scenario(
-        "tiny",
-        Map.of(),
-        40,
-        1,
-        BigDecimal.valueOf(2),
-        "USD",
-        1,
-        1,
-        1e4,
-        100_000,
-        20,
-        5,
-        0,
-        4,
-        roles,
-        new BalanceModel(1, 1, 1, 0),
-        new Promise(2, 0, 0.1, 0.99));
   }
 }
