@@ -21,7 +21,7 @@ final class Needs {
     this.role = role;
     this.memory = memory;
     this.samples = samples;
-    this.trend = Trend.of(memory.demand(), role.startSeconds(), state.policy().riseShare());
+    this.trend = Trend.of(memory.demand(), role.startSeconds());
   }
 
   RoleNeed need() {
@@ -48,10 +48,10 @@ final class Needs {
     double rate = memory.tokensPerSecond();
     double drain =
         Math.max(policy.queueShare() * state.serviceLevel().ttftSeconds(), role.startSeconds());
-    double bare = trend.level() / rate;
-    double reserved = trend.expected() / (rate * policy.prefillUse());
+    double reserve = trend.expected() / policy.prefillUse() - trend.level();
     return new Vote(
-        Signal.TOKENS, bare + (reserved - bare) * lateness() + queuedTokens() / (rate * drain));
+        Signal.TOKENS,
+        (trend.level() + reserve * lateness()) / rate + queuedTokens() / (rate * drain));
   }
 
   /**

@@ -9,7 +9,6 @@ package dev.guildhall.planner.scaling;
  * @param tpotUse share of the TPOT target that is planned for
  * @param kvUse share of the latent cache that is planned for
  * @param riseSeconds how far back rises of demand are looked for
- * @param riseShare share of them that the reserve covers
  * @param downSeconds how long fewer groups must have sufficed before one is removed
  * @param downBand by how much demand may grow and still not need the removed group
  * @param sleepSeconds how long without any request before a role with {@code minGroups} 0 sleeps
@@ -24,7 +23,6 @@ public record ScalingPolicy(
     double tpotUse,
     double kvUse,
     double riseSeconds,
-    double riseShare,
     double downSeconds,
     double downBand,
     double sleepSeconds,
@@ -34,7 +32,7 @@ public record ScalingPolicy(
 
   /** What the operator uses unless told otherwise. */
   public static final ScalingPolicy DEFAULT =
-      new ScalingPolicy(60, 0.95, 0.5, 0.9, 0.9, 600, 0.75, 60, 0.05, 600, 0.85, 0.95, 300);
+      new ScalingPolicy(60, 0.95, 0.5, 0.9, 0.9, 600, 60, 0.05, 600, 0.85, 0.95, 300);
 
   /** The same with another time until sleep. */
   public ScalingPolicy withSleepSeconds(double seconds) {
@@ -45,7 +43,6 @@ public record ScalingPolicy(
         tpotUse,
         kvUse,
         riseSeconds,
-        riseShare,
         downSeconds,
         downBand,
         seconds,

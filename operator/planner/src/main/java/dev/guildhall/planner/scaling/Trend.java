@@ -5,8 +5,8 @@ import java.util.List;
 
 /**
  * Where demand may go while a group starts: as far as it went within that time before. No shape is
- * assumed; calm demand asks for no reserve, and demand that has jumped lately for as much as it
- * jumped.
+ * assumed. The middle one of past rises counts: noise goes down as often as up and asks for no
+ * reserve, demand that keeps rising does.
  *
  * @param level demand now, per second: the mean of the last two points
  * @param rise factor by which it rose within the lead time; at least 1, at most 2
@@ -20,9 +20,8 @@ record Trend(double level, double rise) {
    *
    * @param points demand in order of time
    * @param leadSeconds how long a group takes to start
-   * @param share of past rises that the reserve covers, 0 to 1
    */
-  static Trend of(List<Point> points, double leadSeconds, double share) {
+  static Trend of(List<Point> points, double leadSeconds) {
     if (points.isEmpty()) {
       return new Trend(0, 1);
     }
@@ -38,7 +37,7 @@ record Trend(double level, double rise) {
         rises[count++] = level(points, to) / before;
       }
     }
-    return new Trend(level(points, points.size() - 1), rise(rises, count, share));
+    return new Trend(level(points, points.size() - 1), rise(rises, count));
   }
 
   /** Demand that is to be expected when a group wanted now is there. */
@@ -50,12 +49,11 @@ record Trend(double level, double rise) {
     return (points.get(at).value() + points.get(Math.max(0, at - 1)).value()) / 2;
   }
 
-  private static double rise(double[] rises, int count, double share) {
+  private static double rise(double[] rises, int count) {
     if (count == 0) {
       return 1;
     }
     Arrays.sort(rises, 0, count);
-    int index = (int) Math.ceil(share * count) - 1;
-    return Math.clamp(rises[Math.max(0, index)], 1, MOST);
+    return Math.clamp(rises[(count - 1) / 2], 1, MOST);
   }
 }
