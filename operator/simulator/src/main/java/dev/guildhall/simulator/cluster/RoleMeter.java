@@ -1,15 +1,27 @@
 package dev.guildhall.simulator.cluster;
 
-/** What the gateway counts of a role between two samples, and percentiles of the last minute. */
+/**
+ * What the gateway counts of a role between two samples, and of the last minute the percentile that
+ * is promised.
+ */
 final class RoleMeter {
 
-  private static final double PERCENTILE = 0.95;
   private static final int SLOTS = 4;
 
   private final Histogram ttft = new Histogram(SLOTS);
   private final Histogram tpot = new Histogram(SLOTS);
+  private final double promised;
   private long requests;
   private double work;
+
+  /**
+   * Counts from now on.
+   *
+   * @param promised share of requests that must be in time, 0 to 1
+   */
+  RoleMeter(double promised) {
+    this.promised = promised;
+  }
 
   void arrived(double arrived) {
     requests++;
@@ -32,8 +44,8 @@ final class RoleMeter {
         new RoleReading(
             requests / seconds,
             work / seconds,
-            ttft.percentile(PERCENTILE),
-            tpot.percentile(PERCENTILE));
+            ttft.percentile(promised),
+            tpot.percentile(promised));
     requests = 0;
     work = 0;
     ttft.turn();

@@ -5,7 +5,8 @@ package dev.guildhall.simulator.cluster;
  *
  * @param requestsPerSecond requests that arrived
  * @param tokensPerSecond work on their prompts, in tokens without context
- * @param ttftRatio 95th percentile of time to first token ÷ target, of the last minute; NaN: none
+ * @param ttftRatio promised percentile of time to first token ÷ target, of the last minute; NaN:
+ *     none
  * @param tpotRatio the same of time per output token
  */
 public record RoleReading(

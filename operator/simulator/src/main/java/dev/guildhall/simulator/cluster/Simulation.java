@@ -50,7 +50,9 @@ public final class Simulation implements Progress, Fleet.Watcher {
     this.fleet = new Fleet(scenario, events, gpus, this);
     this.router = new Router(fleet.groups());
     this.view = new Cluster(this, scenario);
-    scenario.roles().forEach(role -> meters.put(role, new RoleMeter()));
+    scenario
+        .roles()
+        .forEach(role -> meters.put(role, new RoleMeter(scenario.promise().attainment())));
     this.entry = scenario.roles().getFirst();
   }
 

@@ -12,6 +12,7 @@ import dev.guildhall.simulator.trace.Trace;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -129,6 +130,6 @@ public final class Comparison {
   private static String text(Settings settings) {
     return settings == null
         ? "fixed"
-        : "%.0f, min %d".formatted(settings.target(), settings.minGroups());
+        : String.format(Locale.ROOT, "%.1f, min %d", settings.target(), settings.minGroups());
   }
 }

@@ -27,16 +27,25 @@ record PeakFleet(List<Integer> groups, Outcome outcome) {
       groups.add((int) Math.max(1, Math.ceil(peak)));
     }
     int most = scenario.mostGroups();
+    if (sum(groups) > most) {
+      throw new IllegalArgumentException(
+          "the busiest minute fills %s groups, but %s has room for %d: a smaller load, or more nodes"
+              .formatted(groups, scenario.name(), most));
+    }
     while (true) {
       var held = Simulation.runWhileHolding(scenario, arrivals, groups, new FixedFleet());
       if (held.isPresent()) {
         return new PeakFleet(List.copyOf(groups), held.get());
       }
-      if (groups.stream().mapToInt(Integer::intValue).sum() + groups.size() > most) {
+      if (sum(groups) + groups.size() > most) {
         return new PeakFleet(
             List.copyOf(groups), Simulation.run(scenario, arrivals, groups, new FixedFleet()));
       }
       groups.replaceAll(count -> count + 1);
     }
+  }
+
+  private static int sum(List<Integer> groups) {
+    return groups.stream().mapToInt(Integer::intValue).sum();
   }
 }

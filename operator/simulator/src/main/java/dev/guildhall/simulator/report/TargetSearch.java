@@ -16,7 +16,8 @@ import java.util.stream.IntStream;
  */
 final class TargetSearch {
 
-  private static final int TARGETS = 14;
+  private static final int STEPS = 4;
+  private static final int TARGETS = 14 * STEPS;
 
   private final Scenario scenario;
   private final Peer peer;
@@ -46,7 +47,7 @@ final class TargetSearch {
       int holds = -1;
       while (fails - holds > 1) {
         int middle = (fails + holds) / 2;
-        var tried = new Settings(1L << middle, min);
+        var tried = new Settings(Math.pow(2, middle / (double) STEPS), min);
         chosen.put(name, tried);
         var held = gpuNanos(chosen);
         if (held.isPresent()) {

@@ -13,7 +13,7 @@ class ComparisonTest {
   private static final Scenario SCENARIO = Tiny.scenario(RoleKind.UNIFIED);
 
   private static Comparison comparison() {
-    return new Comparison(SCENARIO, Tiny.steady(1200, 20), 1, line -> {});
+    return new Comparison(SCENARIO, Tiny.steady(600, 20), 1, line -> {});
   }
 
   private static Row row(LoadResult result, String policy) {
@@ -60,5 +60,12 @@ class ComparisonTest {
   @Test
   void aLoadThatMakesNoRequestsIsRefused() {
     assertThatThrownBy(() -> comparison().at(List.of(0.0))).hasMessageContaining("load 0.0 is 0");
+  }
+
+  @Test
+  void aLoadThatThePoolHasNoRoomForIsRefused() {
+    assertThatThrownBy(() -> comparison().at(List.of(40.0)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("has room for 40");
   }
 }
