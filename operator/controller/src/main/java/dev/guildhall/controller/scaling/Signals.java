@@ -91,7 +91,7 @@ record Signals(List<Snapshot> snapshots) {
         promptRate(ranks) * ranks.size(),
         tokenSeconds(ranks),
         sum(ranks, p -> p.now().sum(ENGINE + "kv_cache_usage_ratio")) / ranks.size(),
-        sum(ranks, p -> p.now().sum(ENGINE + "num_requests_running")),
+        running(ranks),
         balancedness);
   }
 
@@ -109,6 +109,17 @@ record Signals(List<Snapshot> snapshots) {
                     / p.rise(ENGINE + "busy_seconds_total", "phase", "prefill"))
         .average()
         .orElse(0);
+  }
+
+  /**
+   * Mean number of answers between the two snapshots: the time that all tokens took is theirs
+   * (Little's law). Where none came, requests that are there now.
+   */
+  private double running(List<Pair> ranks) {
+    double answerSeconds = sum(ranks, p -> p.rise(ENGINE + "inter_token_latency_seconds_sum"));
+    return answerSeconds > 0
+        ? answerSeconds / seconds()
+        : sum(ranks, p -> p.now().sum(ENGINE + "num_requests_running"));
   }
 
   private static double tokenSeconds(List<Pair> ranks) {

@@ -28,8 +28,21 @@ class SignalsTest {
               assertThat(s.tokensPerSecond()).isEqualTo(400);
               assertThat(s.tokenSeconds()).isEqualTo(0.02);
               assertThat(s.kvUse()).isEqualTo(0.25);
-              assertThat(s.running()).isEqualTo(6);
+              // 2000 tokens of 0.02 s each in 15 s.
+              assertThat(s.running()).isEqualTo(40 / 15.0);
               assertThat(s.balancedness()).isEqualTo(0.9);
+            });
+  }
+
+  @Test
+  void whereNoTokenCameRequestsThatAreThereRun() {
+    var pages = new Pages().rank(0, 0, 100, 10, 0).rank(0, 1, 50, 1, 0);
+    assertThat(signals(pages.at(0), pages.at(15)).samples("unified", 2, 1))
+        .singleElement()
+        .satisfies(
+            s -> {
+              assertThat(s.tokenSeconds()).isZero();
+              assertThat(s.running()).as("3 on each rank").isEqualTo(6);
             });
   }
 

@@ -21,18 +21,21 @@ record DecodeLoad(
     double running = 0;
     double cache = 0;
     double added = 0;
+    double beside = 0;
     for (GroupSample sample : samples) {
-      // Where no answer is left, there is none whose cost the time of the last tokens would show.
-      if (sample.tokenSeconds() > 0 && sample.running() > 0) {
-        tokens += sample.running() / sample.tokenSeconds();
+      if (sample.tokenSeconds() > 0) {
+        double drawn = sample.running() / sample.tokenSeconds();
+        tokens += drawn;
         running += sample.running();
         cache += sample.kvUse();
-        added += Math.max(0, sample.tokenSeconds() - idleSeconds);
+        added += drawn * Math.max(0, sample.tokenSeconds() - idleSeconds);
+        // Whoever draws a token sees at least his own answer, however seldom one runs.
+        beside += drawn * Math.max(1, sample.running());
       }
     }
     return running == 0
         ? new DecodeLoad(0, idleSeconds, 0, 0)
-        : new DecodeLoad(tokens, idleSeconds, added / running, cache / running);
+        : new DecodeLoad(tokens, idleSeconds, added / beside, cache / running);
   }
 
   /** Groups needed if a group's cache may be filled to this share. */

@@ -15,7 +15,8 @@ import java.util.stream.DoubleStream;
  *     were
  * @param tokenSeconds mean time between two tokens of a running answer; 0 where none ran
  * @param kvUse share of the latent cache that running requests hold, 0 to 1
- * @param running requests that hold cache
+ * @param running answers that tokens were drawn for, mean over the time that the sample covers;
+ *     where none were, requests that hold cache
  * @param balancedness mean ÷ largest load of the ranks, 0 to 1; 1 where nothing was routed
  */
 public record GroupSample(

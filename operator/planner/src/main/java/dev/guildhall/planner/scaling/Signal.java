@@ -6,8 +6,11 @@ public enum Signal {
   TOKENS("queued and arriving tokens ÷ measured rate"),
   /** First tokens come late although the rate suffices. */
   FIRST_TOKEN("time to first token"),
-  /** Latent cache that running and waiting answers take. */
-  CACHE("latent cache in use"),
+  /**
+   * Output tokens drawn ÷ what a group draws once answers fill its latent cache, and answers that
+   * wait for cache.
+   */
+  CACHE("output tokens ÷ rate with a full latent cache"),
   /** Time per output token that running answers would have. */
   TOKEN_TIME("time per output token"),
   /** The same, where no number of groups reaches the target. */
