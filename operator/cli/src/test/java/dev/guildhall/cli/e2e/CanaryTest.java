@@ -8,7 +8,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -48,10 +50,19 @@ class CanaryTest {
         && Quickstart.get("statefulsets", "{.items[*].metadata.name}").equals("small-v3-unified-0");
   }
 
+  @BeforeAll
+  static void lookOften() {
+    Quickstart.operator("GUILDHALL_SCALING_SECONDS", 5);
+  }
+
+  @AfterAll
+  static void lookAsBefore() {
+    Quickstart.operator("GUILDHALL_SCALING_SECONDS", 15);
+  }
+
   /** Two groups on two cores are slow and unsteady: what is compared here is answers. */
   @BeforeEach
   void canaries() {
-    Quickstart.operator("GUILDHALL_SCALING_SECONDS", 5);
     set("/spec/roles/0/rollOut", "\"Canary\"");
     set(
         "/spec/roles/0/canary",
@@ -65,7 +76,6 @@ class CanaryTest {
             + "{\"op\":\"replace\",\"path\":\"/spec/model/source/image\",\"value\":\"%s\"},"
                 .formatted(IMAGE)
             + "{\"op\":\"replace\",\"path\":\"/spec/serving/maxBatchTokens\",\"value\":512}]");
-    Quickstart.operator("GUILDHALL_SCALING_SECONDS", 15);
     eventually(
         () ->
             onlyStable()
