@@ -67,6 +67,7 @@ class ResumeTest {
         .atMost(Duration.ofMinutes(2))
         .pollInterval(Duration.ofMillis(500))
         .until(() -> rank.restarts() > before);
+    ready("2/2");
   }
 
   /** Answers that went on on another rank, over all gateways. */
@@ -95,13 +96,11 @@ class ResumeTest {
             TOKENS,
             () -> {
               for (int i = 0; i < MOST_KILLED && resumed[1] == resumed[0]; i++) {
-                ready("2/2");
                 kill(answering(ranks));
                 resumed[1] = resumed();
               }
               resumed[2] = resumed[1];
               for (int i = 0; i < MOST_KILLED && resumed[2] == resumed[1]; i++) {
-                ready("2/2");
                 kill(neighbour(answering(ranks), ranks));
                 resumed[2] = resumed();
               }
