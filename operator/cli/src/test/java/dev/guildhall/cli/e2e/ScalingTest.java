@@ -29,6 +29,9 @@ class ScalingTest {
   /** One client gets its tokens faster, a crowd does not. */
   private static final int TOKEN_MILLIS = 20;
 
+  /** So many in a row are no chance. */
+  private static final int FAST_ANSWERS = 10;
+
   private final Gateway gateway = new Gateway(Gateway.KEY, Duration.ofMinutes(4));
 
   private static void patch(String what, String json) {
@@ -90,6 +93,15 @@ class ScalingTest {
     return (System.nanoTime() - begun) / 1e6 / TOKENS;
   }
 
+  private boolean isFast() throws Exception {
+    for (int i = 0; i < FAST_ANSWERS; i++) {
+      if (tokenMillis() >= 0.8 * TOKEN_MILLIS) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   @Test
   void aRoleSleepsWakesForARequestFollowsLoadAndKeepsItsBounds() throws Exception {
     String expected = answer();
@@ -112,8 +124,8 @@ class ScalingTest {
         .contains("wake unified with 1 group(s) (8.00 USD per hour)");
 
     scaled(1, 2, TOKEN_MILLIS);
-    // Ranks that have just started are slow; what they can do is to be seen first.
-    await().atMost(Duration.ofMinutes(4)).until(() -> tokenMillis() < 0.8 * TOKEN_MILLIS);
+    // Ranks that have just started are slow, then fast now and then; what they can do comes first.
+    await().atMost(Duration.ofMinutes(4)).until(this::isFast);
     Traffic.during(1, TOKENS, () -> Thread.sleep(SEEN_MILLIS));
     assertThat(Quickstart.get(ROLE, "{.spec.groups}"))
         .as("one client needs no more")
