@@ -1,12 +1,7 @@
 package dev.guildhall.cli.up;
 
-import dev.guildhall.devcluster.DevCluster;
-import dev.guildhall.devcluster.Progress;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -27,17 +22,10 @@ public final class KubectlCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    Optional<Path> given = State.given();
-    DevCluster own = State.own(Progress.silent());
-    if (given.isEmpty() && !Files.exists(own.kubeconfig())) {
+    if (!Kubectl.hasCluster()) {
       System.err.println("guildhall: there is no cluster yet: run ./guildhall up");
       return 1;
     }
-    List<String> argv = new ArrayList<>();
-    argv.add(given.isPresent() ? "kubectl" : own.kubectl().toString());
-    argv.addAll(arguments);
-    ProcessBuilder kubectl = new ProcessBuilder(argv).inheritIO();
-    kubectl.environment().put("KUBECONFIG", given.orElse(own.kubeconfig()).toString());
-    return kubectl.start().waitFor();
+    return Kubectl.process(arguments).inheritIO().start().waitFor();
   }
 }

@@ -1,5 +1,6 @@
 package dev.guildhall.cli.e2e;
 
+import dev.guildhall.cli.up.Kubectl;
 import java.time.Duration;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -35,7 +36,8 @@ public final class QuickstartCluster implements BeforeAllCallback {
         .getOrComputeIfAbsent(
             "up",
             key -> {
-              boolean there = Shell.kubectl("get", "--raw", "/readyz").code() == 0;
+              boolean there =
+                  Kubectl.hasCluster() && Shell.kubectl("get", "--raw", "/readyz").code() == 0;
               return new Up(Shell.guildhall(Duration.ofMinutes(45), "up").orFail(), there);
             },
             Up.class);

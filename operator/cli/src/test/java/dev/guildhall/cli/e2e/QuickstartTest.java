@@ -29,7 +29,8 @@ class QuickstartTest {
         .orFail();
     assertThat(Shell.kubectl("-n", "quickstart", "get", "modeldeployments").orFail())
         .contains("NAME", "READY", "small-v3", "True");
-    assertThat(Shell.kubectl("get", "guildhall", "-A").orFail()).contains("small-v3");
+    assertThat(Shell.guildhall(Duration.ofMinutes(1), "kubectl", "get", "guildhall", "-A").orFail())
+        .contains("small-v3");
   }
 
   @Test

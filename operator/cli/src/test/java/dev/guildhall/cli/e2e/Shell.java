@@ -1,6 +1,7 @@
 package dev.guildhall.cli.e2e;
 
 import dev.guildhall.cli.Checkout;
+import dev.guildhall.cli.up.Kubectl;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -27,22 +28,22 @@ final class Shell {
     List<String> command = new ArrayList<>();
     command.add(Checkout.root().resolve("guildhall").toString());
     command.addAll(List.of(arguments));
-    return run(limit, command);
+    return run(limit, new ProcessBuilder(command));
   }
 
+  /**
+   * The kubectl that {@code guildhall kubectl} runs, without a Java process for each look: these
+   * took a fourth of the machine that the ranks are on.
+   */
   static Result kubectl(String... arguments) {
-    List<String> command = new ArrayList<>(List.of("kubectl"));
-    command.addAll(List.of(arguments));
-    return guildhall(Duration.ofMinutes(5), command.toArray(String[]::new));
+    return run(Duration.ofMinutes(5), Kubectl.process(List.of(arguments)));
   }
 
-  private static Result run(Duration limit, List<String> command) {
+  private static Result run(Duration limit, ProcessBuilder builder) {
+    String command = String.join(" ", builder.command());
     try {
       Process process =
-          new ProcessBuilder(command)
-              .directory(Checkout.root().toFile())
-              .redirectErrorStream(true)
-              .start();
+          builder.directory(Checkout.root().toFile()).redirectErrorStream(true).start();
       process.getOutputStream().close();
       StringBuilder out = new StringBuilder();
       Thread reader =
@@ -58,13 +59,12 @@ final class Shell {
       if (!process.waitFor(limit.toSeconds(), TimeUnit.SECONDS)) {
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
-        throw new AssertionError(
-            String.join(" ", command) + " ran past " + limit + ", output so far:\n" + out);
+        throw new AssertionError(command + " ran past " + limit + ", output so far:\n" + out);
       }
       reader.join(5_000);
       return new Result(process.exitValue(), out.toString());
     } catch (IOException e) {
-      throw new AssertionError(String.join(" ", command) + " did not start", e);
+      throw new AssertionError(command + " did not start", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new AssertionError("interrupted", e);

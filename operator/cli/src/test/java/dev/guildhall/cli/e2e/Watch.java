@@ -1,6 +1,6 @@
 package dev.guildhall.cli.e2e;
 
-import dev.guildhall.cli.Checkout;
+import dev.guildhall.cli.up.Kubectl;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -18,16 +18,15 @@ final class Watch implements AutoCloseable {
   /** Begins with the value of now. */
   Watch(String what, String path) throws IOException {
     process =
-        new ProcessBuilder(
-                Checkout.root().resolve("guildhall").toString(),
-                "kubectl",
-                "-n",
-                "quickstart",
-                "get",
-                what,
-                "--watch",
-                "-o",
-                "jsonpath=" + path + "{\"\\n\"}")
+        Kubectl.process(
+                List.of(
+                    "-n",
+                    "quickstart",
+                    "get",
+                    what,
+                    "--watch",
+                    "-o",
+                    "jsonpath=" + path + "{\"\\n\"}"))
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     Thread.ofVirtual().start(this::read);
@@ -48,7 +47,6 @@ final class Watch implements AutoCloseable {
 
   @Override
   public void close() {
-    process.descendants().forEach(ProcessHandle::destroyForcibly);
     process.destroyForcibly();
   }
 }
