@@ -38,7 +38,7 @@ import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /** Issues ECDSA P-256 certificates into a folder as {@code NAME.crt} and {@code NAME.key} (PEM). */
-final class CertificateAuthority {
+public final class CertificateAuthority {
 
   private static final Duration AUTHORITY_LIFE = Duration.ofDays(3650);
   private static final Duration LEAF_LIFE = Duration.ofDays(365);
@@ -55,7 +55,7 @@ final class CertificateAuthority {
   }
 
   /** The authority of that name in the folder; made if it is not there. */
-  static CertificateAuthority in(Path folder, String name) throws IOException {
+  public static CertificateAuthority in(Path folder, String name) throws IOException {
     Path crt = folder.resolve(name + ".crt");
     Path pem = folder.resolve(name + ".key");
     if (!Files.exists(crt) || !Files.exists(pem)) {
@@ -85,7 +85,7 @@ final class CertificateAuthority {
    * @param subject such as {@code O=group,CN=user}
    * @param names {@code DNS:name} or {@code IP:address}
    */
-  void issue(String name, String subject, List<String> names) throws IOException {
+  public void issue(String name, String subject, List<String> names) throws IOException {
     if (!Files.exists(folder.resolve(name + ".crt"))) {
       issue(name, subject, names, newKey());
     }

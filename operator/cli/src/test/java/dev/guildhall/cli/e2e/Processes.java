@@ -30,18 +30,28 @@ final class Processes {
     kill(Pod.list(namespace, selector).stream().map(Pod::name).toArray(String[]::new));
   }
 
+  /** Whether a process of a pod has this file of its image in memory. */
+  static boolean has(String pod, String file) {
+    return ProcessHandle.allProcesses()
+        .filter(process -> hostname(process.pid()).equals(pod))
+        .anyMatch(process -> read("/proc/" + process.pid() + "/maps").contains(" " + file));
+  }
+
   /** What a process takes its host to be called: in a container the name of its pod. */
   private static String hostname(long pid) {
-    try {
-      String environment = Files.readString(Path.of("/proc/" + pid + "/environ"));
-      for (String variable : environment.split("\0")) {
-        if (variable.startsWith("HOSTNAME=")) {
-          return variable.substring("HOSTNAME=".length());
-        }
+    for (String variable : read("/proc/" + pid + "/environ").split("\0")) {
+      if (variable.startsWith("HOSTNAME=")) {
+        return variable.substring("HOSTNAME=".length());
       }
+    }
+    return "";
+  }
+
+  private static String read(String file) {
+    try {
+      return Files.readString(Path.of(file));
     } catch (IOException endedOrOfAnother) {
       return "";
     }
-    return "";
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -49,6 +50,14 @@ class QuickstartTest {
                     + "{.spec.containers[0].resources.limits.nvidia\\.com/gpu}{\"\\n\"}{end}")
             .orFail();
     assertThat(pods.strip().lines()).hasSize(4).allMatch("1"::equals);
+  }
+
+  @Test
+  @DisplayName("ranks started with the classes that their image brings loaded")
+  void ranksUseTheirArchive() {
+    assertThat(List.of(Quickstart.ranks("{.items[*].metadata.name}").split(" ")))
+        .hasSize(4)
+        .allMatch(rank -> Processes.has(rank, "/app/classes.aot"));
   }
 
   @Test

@@ -1,11 +1,13 @@
 package dev.guildhall.devcluster.image;
 
 import dev.guildhall.devcluster.DevClusterException;
+import dev.guildhall.devcluster.Digest;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.jar.Attributes;
 import java.util.jar.JarFile;
 
@@ -16,8 +18,14 @@ import java.util.jar.JarFile;
  * @param folders what goes below {@code /app}, libraries first since they change least
  * @param main the program's jar, relative to {@code /app}
  * @param flags of the Java virtual machine
+ * @param rehearsal of which an archive of its classes is made; empty: it starts without one
  */
-record Application(String name, List<Part> folders, String main, List<String> flags) {
+record Application(
+    String name,
+    List<Part> folders,
+    String main,
+    List<String> flags,
+    Optional<Rehearsal> rehearsal) {
 
   /**
    * A file or folder of the build and where it goes.
@@ -39,7 +47,8 @@ record Application(String name, List<Part> folders, String main, List<String> fl
             new Part("application", app.resolve("app"), "/app/app"),
             new Part("launcher", app.resolve("quarkus-run.jar"), "/app/quarkus-run.jar")),
         "quarkus-run.jar",
-        List.of());
+        List.of(),
+        Optional.empty());
   }
 
   /**
@@ -47,7 +56,8 @@ record Application(String name, List<Part> folders, String main, List<String> fl
    *
    * @throws DevClusterException if the build has no such jar
    */
-  static Application plain(String name, Path build, List<String> flags) throws IOException {
+  static Application plain(String name, Path build, List<String> flags, Rehearsal rehearsal)
+      throws IOException {
     Path jar = runnableJar(build);
     String file = jar.getFileName().toString();
     return new Application(
@@ -56,7 +66,30 @@ record Application(String name, List<Part> folders, String main, List<String> fl
             new Part("libraries", build.resolve("lib"), "/app/lib"),
             new Part("application", jar, "/app/" + file)),
         file,
-        flags);
+        flags,
+        Optional.of(rehearsal));
+  }
+
+  /**
+   * A digest of all that the build left and of how it is started.
+   *
+   * @throws DevClusterException if a part of it has not been built
+   */
+  String digest() throws IOException {
+    Digest digest = new Digest();
+    flags.forEach(flag -> digest.add("flag", flag));
+    for (Part part : folders) {
+      if (Files.isDirectory(part.source())) {
+        digest.add("folder", part.target()).addTree(part.source());
+      } else if (Files.exists(part.source())) {
+        digest.add(part.target(), Files.readAllBytes(part.source()));
+      } else {
+        throw new DevClusterException(
+            "%s is missing, so the image %s cannot be made: build the project first (./mvnw -q -DskipTests package)"
+                .formatted(part.source(), name));
+      }
+    }
+    return digest.key();
   }
 
   private static Path runnableJar(Path build) throws IOException {

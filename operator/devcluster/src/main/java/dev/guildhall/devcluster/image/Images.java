@@ -31,6 +31,7 @@ public final class Images {
   private static final String REGISTRY = "guildhall.dev";
   private static final String USER = "65532:65532";
   private static final String STAND_IN = "/opt/cuda-standin";
+  private static final String CLASSES = "/app/classes.aot";
 
   /**
    * With the last one, NVIDIA's container runtime brings the driver's library into a rank's pod.
@@ -116,7 +117,8 @@ public final class Images {
     FLAGS.forEach(flag -> everything.add("flag", flag));
     new TreeMap<>(ENVIRONMENT).forEach(everything::add);
     for (Application each : applications) {
-      everything.add(each.name(), digest(each));
+      everything.add(each.name(), each.digest());
+      each.rehearsal().ifPresent(_ -> everything.add("classes", CLASSES));
     }
     return everything.key();
   }
@@ -173,24 +175,11 @@ public final class Images {
         Application.quarkus("operator", checkout.resolve("operator/controller/target")),
         Application.quarkus("gateway", checkout.resolve("engine/gateway/target")),
         Application.quarkus("ledger", checkout.resolve("operator/ledger/target")),
-        Application.plain("engine", checkout.resolve("engine/server/target"), ENGINE_FLAGS));
-  }
-
-  private static String digest(Application application) throws IOException {
-    Digest digest = new Digest();
-    application.flags().forEach(flag -> digest.add("flag", flag));
-    for (Application.Part part : application.folders()) {
-      if (Files.isDirectory(part.source())) {
-        digest.add("folder", part.target()).addTree(part.source());
-      } else if (Files.exists(part.source())) {
-        digest.add(part.target(), Files.readAllBytes(part.source()));
-      } else {
-        throw new DevClusterException(
-            "%s is missing, so the image %s cannot be made: build the project first (./mvnw -q -DskipTests package)"
-                .formatted(part.source(), application.name()));
-      }
-    }
-    return digest.key();
+        Application.plain(
+            "engine",
+            checkout.resolve("engine/server/target"),
+            ENGINE_FLAGS,
+            new GroupRehearsal(samples().resolve("small-v3"))));
   }
 
   private JibContainerBuilder describe(Application application)
@@ -204,9 +193,20 @@ public final class Images {
               .addEntryRecursive(part.source(), AbsoluteUnixPath.get(part.target()))
               .build());
     }
+    List<String> flags = Stream.concat(FLAGS.stream(), application.flags().stream()).toList();
     List<String> entry = new ArrayList<>(List.of("/opt/java/bin/java"));
-    entry.addAll(FLAGS);
-    entry.addAll(application.flags());
+    entry.addAll(flags);
+    if (application.rehearsal().isPresent()) {
+      image.addFileEntriesLayer(
+          FileEntriesLayer.builder()
+              .setName("classes")
+              .addEntry(
+                  new ClassArchive(cache, new JavaRuntime(cache))
+                      .of(application, flags, application.rehearsal().get()),
+                  AbsoluteUnixPath.get(CLASSES))
+              .build());
+      entry.add("-XX:AOTCache=" + CLASSES);
+    }
     entry.addAll(List.of("-jar", "/app/" + application.main()));
     return image
         .setEntrypoint(entry)
