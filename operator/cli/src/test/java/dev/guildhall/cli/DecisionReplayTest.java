@@ -3,9 +3,11 @@ package dev.guildhall.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URISyntaxException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** On a state as the operator records it when a request wakes the quickstart's model. */
 class DecisionReplayTest {
@@ -30,5 +32,18 @@ class DecisionReplayTest {
   void asJsonItIsWhatTheOperatorRecords() throws URISyntaxException {
     assertThat(run("-o", "json"))
         .startsWith("{\"chosen\":[{\"action\":{\"kind\":\"WAKE\",\"role\":\"unified\"");
+  }
+
+  @Test
+  void aStateOfAnotherVersionIsNotReplayedByOtherRules(@TempDir Path folder) throws Exception {
+    var woken = Files.readString(Path.of(getClass().getResource("woken.json").toURI()));
+    assertThat(woken).contains("\"policy\": {");
+    var older =
+        Files.writeString(
+            folder.resolve("older.json"),
+            woken.replace("\"policy\": {", "\"policy\": {\"riseShare\":0.75,"));
+    var result = CommandsTest.run("simulate", "decision", older.toString());
+    assertThat(result.code()).isNotZero();
+    assertThat(result.err()).contains("field 'riseShare'", "replay it with that version");
   }
 }

@@ -2,6 +2,7 @@ package dev.guildhall.cli.simulate;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import dev.guildhall.cli.OutputOption;
 import dev.guildhall.planner.scaling.RoleNeed;
 import dev.guildhall.planner.scaling.Scaler;
@@ -64,6 +65,11 @@ final class DecisionReplay implements Callable<Integer> {
   private static ScalingState state(String text) {
     try {
       return JSON.readValue(text, ScalingState.class);
+    } catch (UnrecognizedPropertyException e) {
+      throw new IllegalArgumentException(
+          "the state has a field '%s' that this version does not know: another version of Guildhall recorded it and may decide otherwise; replay it with that version"
+              .formatted(e.getPropertyName()),
+          e);
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(
           "this is no recorded scaling state: "
