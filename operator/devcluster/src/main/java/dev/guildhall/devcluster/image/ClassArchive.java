@@ -22,12 +22,24 @@ final class ClassArchive {
   /** What Jib gives to files of an image; the virtual machine compares times of jars. */
   private static final FileTime IN_IMAGE = FileTime.from(Instant.EPOCH.plusSeconds(1));
 
+  /**
+   * Without code: it would be of the processor that the rehearsal ran on, which no later start
+   * compares with its own (JDK 25 and 26; a narrower one ends with an illegal instruction).
+   */
+  private static final List<String> NO_CODE =
+      List.of("-XX:+UnlockDiagnosticVMOptions", "-XX:-AOTAdapterCaching");
+
   private final Cache cache;
   private final JavaRuntime runtime;
 
   ClassArchive(Cache cache, JavaRuntime runtime) {
     this.cache = cache;
     this.runtime = runtime;
+  }
+
+  /** How archives are made; part of the key of what holds one. */
+  static String key() {
+    return String.join(" ", NO_CODE);
   }
 
   /**
@@ -39,6 +51,7 @@ final class ClassArchive {
     Digest key =
         new Digest().add("java", JavaRuntime.key()).add("application", application.digest());
     flags.forEach(flag -> key.add("flag", flag));
+    key.add("rehearsal", key());
     return cache.get(
         "images/classes-%s-%s.aot".formatted(application.name(), key.key()),
         target -> make(application, flags, rehearsal, target));
@@ -57,8 +70,9 @@ final class ClassArchive {
       java.add(runtime.folder().resolve("bin/java").toString());
       java.addAll(flags);
       Path jar = image.resolve("app").resolve(application.main());
-      rehearsal.run(
-          new Rehearsal.Command(java, jar), List.of("-XX:AOTCacheOutput=" + archive), work);
+      List<String> watched = new ArrayList<>(NO_CODE);
+      watched.add("-XX:AOTCacheOutput=" + archive);
+      rehearsal.run(new Rehearsal.Command(java, jar), watched, work);
       if (!Files.exists(archive)) {
         throw new DevClusterException(
             "the rehearsal of %s left no archive of its classes".formatted(application.name()));

@@ -118,7 +118,7 @@ public final class Images {
     new TreeMap<>(ENVIRONMENT).forEach(everything::add);
     for (Application each : applications) {
       everything.add(each.name(), each.digest());
-      each.rehearsal().ifPresent(_ -> everything.add("classes", CLASSES));
+      each.rehearsal().ifPresent(_ -> everything.add(CLASSES, ClassArchive.key()));
     }
     return everything.key();
   }

@@ -86,6 +86,13 @@ class ClassArchiveTest {
         .anyMatch(line -> line.matches(".* Hello source: shared objects file.*"));
   }
 
+  /** It would be of the processor that the rehearsal ran on; nothing compares it with another's. */
+  @Test
+  void theArchiveHoldsNoCode() throws IOException {
+    var more = List.of("-XX:AOTCache=" + archive(ONCE), "-Xlog:aot+codecache+init=info:stdout");
+    assertThat(run(java(), more, installed())).contains("AOT Code Cache is empty");
+  }
+
   @Test
   void aProgramThatIsAnotherOneStartsWithout() throws IOException {
     Path archive = archive(ONCE);
