@@ -78,8 +78,10 @@ class DegradedTest {
               assertThat(degraded())
                   .contains(
                       "small-v3-unified-0 computes with 3 of 4 ranks (capacity factor 0.75) without rank 3");
-              assertThat(Quickstart.get("events.events.k8s.io", "{.items[*].reason}"))
-                  .contains("RanksMissing");
+              Quickstart.soon(
+                  () ->
+                      assertThat(Quickstart.get("events.events.k8s.io", "{.items[*].reason}"))
+                          .contains("RanksMissing"));
               // Longer than a group whose rank finds no node is left where it is.
               Thread.sleep(15_000);
               assertThat(degraded()).isNotEmpty();

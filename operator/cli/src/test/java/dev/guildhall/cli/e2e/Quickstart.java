@@ -1,6 +1,10 @@
 package dev.guildhall.cli.e2e;
 
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
 import java.util.stream.Collectors;
+import org.awaitility.core.ThrowingRunnable;
 
 /** What tests ask of the quickstart's deployment and its operator. */
 final class Quickstart {
@@ -14,6 +18,17 @@ final class Quickstart {
     return Shell.kubectl("-n", "quickstart", "get", what, "-o", "jsonpath=" + path)
         .orFail()
         .strip();
+  }
+
+  /**
+   * Waits half a minute at most until an assertion holds: what the operator writes of one thing in
+   * several places comes one after the other.
+   */
+  static void soon(ThrowingRunnable assertion) {
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .pollInterval(Duration.ofMillis(500))
+        .untilAsserted(assertion);
   }
 
   /** Lines of the operator's metrics page with this name. */

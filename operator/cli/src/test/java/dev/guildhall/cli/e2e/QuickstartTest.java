@@ -121,7 +121,7 @@ class QuickstartTest {
             role,
             "--timeout=180s")
         .orFail();
-    assertThat(readyPods()).isEqualTo(8);
+    Quickstart.soon(() -> assertThat(readyPods()).isEqualTo(8));
     Shell.kubectl("-n", "quickstart", "scale", role, "--replicas=1").orFail();
     Shell.kubectl(
             "-n",
@@ -131,7 +131,7 @@ class QuickstartTest {
             "pod/small-v3-unified-1-0",
             "--timeout=180s")
         .orFail();
-    assertThat(readyPods()).isEqualTo(4);
+    Quickstart.soon(() -> assertThat(readyPods()).isEqualTo(4));
   }
 
   @Test
@@ -149,7 +149,7 @@ class QuickstartTest {
 
     assertThat(Shell.guildhall(Duration.ofMinutes(15), "up").orFail())
         .contains("Charged to tenant acme:");
-    assertThat(readyPods()).isEqualTo(4);
+    Quickstart.soon(() -> assertThat(readyPods()).isEqualTo(4));
   }
 
   private long readyPods() {

@@ -55,7 +55,10 @@ class RebalanceTest {
     assertThat(pods()).as("no pod was replaced or restarted").isEqualTo(pods);
     assertThat(Quickstart.get(PLACEMENT, "{.spec.reason}"))
         .matches("balancedness 0\\.\\d+ becomes [01]\\.\\d+ ± .* by moving \\d+ replicas; .*");
-    assertThat(Quickstart.get("events.events.k8s.io", "{.items[*].reason}")).contains("Rebalanced");
+    Quickstart.soon(
+        () ->
+            assertThat(Quickstart.get("events.events.k8s.io", "{.items[*].reason}"))
+                .contains("Rebalanced"));
     System.out.printf(
         "%d answers, longest pause of a rank %.3f s; %s%n",
         answered, longestPause(), Quickstart.get(PLACEMENT, "{.spec.reason}"));
@@ -86,8 +89,10 @@ class RebalanceTest {
       assertThat(reason)
           .matches(
               "balancedness 0\\.\\d+ becomes [01]\\.\\d+ ± .* by moving \\d+ replicas and by other weights; .*");
-      assertThat(Quickstart.get("events.events.k8s.io", "{.items[*].reason}"))
-          .contains("Rebalanced");
+      Quickstart.soon(
+          () ->
+              assertThat(Quickstart.get("events.events.k8s.io", "{.items[*].reason}"))
+                  .contains("Rebalanced"));
       assertThat(seen[1]).as("balancedness of the rows computed").isGreaterThan(seen[0] + 0.1);
       assertThat(pods()).as("no pod was replaced or restarted").isEqualTo(pods);
     } finally {

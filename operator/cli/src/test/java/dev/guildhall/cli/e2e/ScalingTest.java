@@ -114,12 +114,15 @@ class ScalingTest {
             () ->
                 assertThat(Quickstart.get("pods", "{.items[*].metadata.name}"))
                     .doesNotContain("small-v3-unified"));
-    assertThat(chosen()).contains("let unified sleep", "-8.00 USD", "no request for 30 s");
+    Quickstart.soon(
+        () ->
+            assertThat(chosen()).contains("let unified sleep", "-8.00 USD", "no request for 30 s"));
 
     long asked = System.nanoTime();
     assertThat(answer()).as("the request waited and was answered").isEqualTo(expected);
     double seconds = (System.nanoTime() - asked) / 1e9;
-    assertThat(chosen()).contains("wake unified with 1 group(s)", "requests wait");
+    Quickstart.soon(
+        () -> assertThat(chosen()).contains("wake unified with 1 group(s)", "requests wait"));
     assertThat(Quickstart.get("events.events.k8s.io", "{.items[*].note}"))
         .contains("wake unified with 1 group(s) (8.00 USD per hour)");
 
@@ -136,7 +139,10 @@ class ScalingTest {
             TOKENS,
             () -> {
               groups(2);
-              assertThat(chosen()).contains("add 1 group(s) to unified", "time per output token");
+              Quickstart.soon(
+                  () ->
+                      assertThat(chosen())
+                          .contains("add 1 group(s) to unified", "time per output token"));
               await().atMost(Duration.ofMinutes(4)).until(() -> Quickstart.isReady("2/2"));
             });
     int calm =
@@ -145,14 +151,18 @@ class ScalingTest {
             TOKENS,
             () -> {
               groups(1);
-              assertThat(chosen()).contains("remove 1 group(s) from unified");
+              Quickstart.soon(
+                  () -> assertThat(chosen()).contains("remove 1 group(s) from unified"));
               await().atMost(Duration.ofMinutes(4)).until(() -> Quickstart.isReady("1/1"));
             });
     scaled(2, 2, 10_000);
     groups(2);
     scaled(1, 1, 10_000);
     groups(1);
-    assertThat(chosen()).contains("remove 1 group(s) from unified", "above its maximum of 1");
+    Quickstart.soon(
+        () ->
+            assertThat(chosen())
+                .contains("remove 1 group(s) from unified", "above its maximum of 1"));
     assertThat(answer()).isEqualTo(expected);
     System.out.printf(
         "%d right answers while a crowd's load added a group, %d while calm took it away%n",
