@@ -108,7 +108,9 @@ class ResumeTest {
     System.out.printf(
         "ranks killed: %d answers of %d tokens, none wrong or missing; %.0f times one went on whose rank died, %.0f times one whose group lost another%n",
         answered, TOKENS, resumed[1] - resumed[0], resumed[2] - resumed[1]);
-    assertThat(answered).isPositive();
+    assertThat(answered)
+        .as("right answers, those that went on among them")
+        .isGreaterThanOrEqualTo((int) (resumed[2] - resumed[0]));
     assertThat(resumed[1] - resumed[0]).as("answers that lost their rank").isPositive();
     assertThat(resumed[2] - resumed[1]).as("answers that lost another rank").isPositive();
   }

@@ -87,7 +87,6 @@ final class ClassArchive {
     try (Stream<Path> all = Files.walk(source)) {
       for (Path each : all.filter(Files::isRegularFile).toList()) {
         Path to = target.resolve(source.relativize(each).toString());
-        to = source.equals(each) ? target : to;
         Files.createDirectories(to.getParent());
         Files.copy(each, to);
         Files.setLastModifiedTime(to, IN_IMAGE);
