@@ -38,7 +38,8 @@ final class OptionsReader {
           "MAX_SEQUENCES",
           "MAX_WAITING",
           "DRAIN_SECONDS",
-          "EXPERT_SECONDS");
+          "EXPERT_SECONDS",
+          "PREFILL_SECONDS");
 
   private final Map<String, String> values = new HashMap<>();
 
@@ -104,7 +105,8 @@ final class OptionsReader {
         number("MAX_SEQUENCES", Math.min(64, maxBatch), 1, maxBatch),
         number("MAX_WAITING", 256, 1, 1 << 20),
         number("DRAIN_SECONDS", 30, 0, 86400),
-        number("EXPERT_SECONDS", 10, 1, 600));
+        number("EXPERT_SECONDS", 10, 1, 600),
+        number("PREFILL_SECONDS", 45, 1, 600));
   }
 
   private List<String> peers(int ranks, int grpcPort) {

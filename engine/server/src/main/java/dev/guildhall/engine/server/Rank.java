@@ -115,7 +115,12 @@ public final class Rank implements AutoCloseable {
     CacheIdentity cache = CacheIdentity.of(identity.modelDigest(), backend.cache());
     prefillPeers = new PrefillPeers(transport, backend.cache().pageBytes() + MESSAGE_ROOM);
     RemotePrefill elsewhere =
-        new RemotePrefill(generator, cache, prefillPeers::channel, new TransferMetrics(registry));
+        new RemotePrefill(
+            generator,
+            cache,
+            prefillPeers::channel,
+            Duration.ofSeconds(options.prefillSeconds()),
+            new TransferMetrics(registry));
     beforeDoors.run();
     NettyServerBuilder builder = transport.server(options.grpcPort());
     group.services().forEach(builder::addService);

@@ -26,6 +26,8 @@ import java.util.List;
  * @param drainSeconds how long running requests may go on after SIGTERM
  * @param expertSeconds how long another rank may take to compute experts for a layer of a step;
  *     beyond it the step's requests end and this rank is not ready until the group has answered
+ * @param prefillSeconds how long a rank of another group may take to compute a prompt; beyond it
+ *     this one goes on with what has come. Well below what the gateway waits for a first token
  */
 public record RankOptions(
     ModelFolder folder,
@@ -46,7 +48,8 @@ public record RankOptions(
     int maxSequences,
     int maxWaiting,
     int drainSeconds,
-    int expertSeconds) {
+    int expertSeconds,
+    int prefillSeconds) {
 
   /** The same with another folder of the model. */
   RankOptions at(Path otherModelDir) {
@@ -69,6 +72,7 @@ public record RankOptions(
         maxSequences,
         maxWaiting,
         drainSeconds,
-        expertSeconds);
+        expertSeconds,
+        prefillSeconds);
   }
 }

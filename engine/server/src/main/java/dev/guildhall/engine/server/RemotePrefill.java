@@ -9,6 +9,7 @@ import dev.guildhall.proto.v1.PrefillGrpc;
 import dev.guildhall.proto.v1.PrefillRequest;
 import io.grpc.Channel;
 import io.grpc.Status;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -20,28 +21,26 @@ import java.util.function.Function;
  * rank computes the rest.
  */
 final class RemotePrefill {
-  /**
-   * A prompt that takes longer elsewhere is computed here; well below what the gateway waits for a
-   * first token.
-   */
-  private static final long MOST_SECONDS = 45;
-
   private final Generator generator;
   private final CacheIdentity identity;
   private final Function<String, Channel> peers;
+  private final Duration limit;
   private final TransferMetrics metrics;
 
   /**
    * @param peers a channel to HOST:PORT
+   * @param limit how long a prompt may take elsewhere
    */
   RemotePrefill(
       Generator generator,
       CacheIdentity identity,
       Function<String, Channel> peers,
+      Duration limit,
       TransferMetrics metrics) {
     this.generator = generator;
     this.identity = identity;
     this.peers = peers;
+    this.limit = limit;
     this.metrics = metrics;
   }
 
@@ -85,7 +84,7 @@ final class RemotePrefill {
     var transfer = new Transfer(request.getPrefillRank(), prefix, metrics, then);
     try {
       PrefillGrpc.newStub(peers.apply(request.getPrefillRank()))
-          .withDeadlineAfter(MOST_SECONDS, TimeUnit.SECONDS)
+          .withDeadlineAfter(limit.toMillis(), TimeUnit.MILLISECONDS)
           .compute(ask.build(), transfer);
     } catch (IllegalArgumentException e) {
       transfer.onError(Status.INVALID_ARGUMENT.withDescription(e.getMessage()).asException());

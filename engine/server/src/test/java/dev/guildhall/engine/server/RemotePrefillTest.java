@@ -12,19 +12,26 @@ import dev.guildhall.proto.v1.PrefillGrpc;
 import dev.guildhall.proto.v1.PrefillReply;
 import dev.guildhall.proto.v1.PrefillRequest;
 import dev.guildhall.proto.v1.Usage;
+import io.grpc.BindableService;
+import io.grpc.Channel;
 import io.grpc.Context;
+import io.grpc.Server;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A group of two ranks computes prompts, one of one rank goes on with them. */
 class RemotePrefillTest {
@@ -54,9 +61,13 @@ class RemotePrefillTest {
   }
 
   private Answer ask(String id, int[] prompt, String from) {
+    return ask(decode, id, prompt, from);
+  }
+
+  private static Answer ask(TestGroup group, String id, int[] prompt, String from) {
     List<Integer> tokens = new ArrayList<>();
     List<GenerateReply> replies = new ArrayList<>();
-    decode.stub(0).generate(request(id, prompt, from)).forEachRemaining(replies::add);
+    group.stub(0).generate(request(id, prompt, from)).forEachRemaining(replies::add);
     replies.forEach(r -> r.getTokensList().forEach(t -> tokens.add(t.getId())));
     return new Answer(
         tokens,
@@ -131,6 +142,69 @@ class RemotePrefillTest {
     }
   }
 
+  /** Passes on the first replies of a rank, and no end. */
+  private static final class Halting extends PrefillGrpc.PrefillImplBase {
+    private final PrefillGrpc.PrefillStub real;
+    private final int replies;
+
+    Halting(Channel real, int replies) {
+      this.real = PrefillGrpc.newStub(real);
+      this.replies = replies;
+    }
+
+    @Override
+    public void compute(PrefillRequest request, StreamObserver<PrefillReply> caller) {
+      real.compute(
+          request,
+          new StreamObserver<>() {
+            private int passed;
+
+            @Override
+            public void onNext(PrefillReply reply) {
+              if (passed++ < replies) {
+                caller.onNext(reply);
+              }
+            }
+
+            @Override
+            public void onError(Throwable cancelled) {
+              // The caller waits no longer.
+            }
+
+            @Override
+            public void onCompleted() {
+              // It is not told.
+            }
+          });
+    }
+  }
+
+  /** The first reply says what it took; each of the others is a page. */
+  @ParameterizedTest
+  @CsvSource({"0, 0", "4, 3"})
+  void aRankThatTakesTooLongIsWaitedForNoLongerAndWhatCameIsUsed(int replies, int pages)
+      throws IOException {
+    prefill.awaitReady();
+    var server = serve(new Halting(prefill.channel(0), replies));
+    try (var impatient =
+        new TestGroup(TestGroup.sample(), 1, false, Map.of("GUILDHALL_PREFILL_SECONDS", "1"))) {
+      impatient.awaitReady();
+      List<Integer> alone = Ints.asList(prefill.greedy(0, "alone", PROMPT, 12));
+      Answer answer = ask(impatient, "a", PROMPT, "127.0.0.1:" + server.getPort());
+      assertThat(answer.tokens()).isEqualTo(alone);
+      assertThat(answer.usage().getRemoteTokens()).isEqualTo(pages * PAGE);
+    } finally {
+      server.shutdownNow();
+    }
+  }
+
+  private static Server serve(BindableService service) throws IOException {
+    return NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+        .addService(service)
+        .build()
+        .start();
+  }
+
   /** A rank that takes prompts and never answers. */
   private static final class Hanging extends PrefillGrpc.PrefillImplBase {
     private final CompletableFuture<Void> asked = new CompletableFuture<>();
@@ -148,11 +222,7 @@ class RemotePrefillTest {
   void aRequestThatIsCancelledMeanwhileAsksNoLongerAndNeverRuns() throws Exception {
     decode.awaitReady();
     var hanging = new Hanging();
-    var server =
-        NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-            .addService(hanging)
-            .build()
-            .start();
+    var server = serve(hanging);
     try (var call = Context.current().withCancellation()) {
       call.run(
           () -> {
