@@ -12,6 +12,11 @@ final class Delivery {
     this.observer = observer;
   }
 
+  /** Says that a part of a sequence's prompt has been computed. */
+  void computed(Sequence sequence) {
+    tell(sequence, l -> l.computed(sequence.usage()));
+  }
+
   /**
    * Adds a token to a sequence and tells of it, unless it is a stop token.
    *

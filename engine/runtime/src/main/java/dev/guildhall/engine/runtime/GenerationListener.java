@@ -4,9 +4,18 @@ import java.util.List;
 
 /**
  * Receives one request's events, in order, from the runtime's thread, so it must not block: {@link
- * #started} at most once, then tokens, then {@link #finished} exactly once.
+ * #computed} any number of times, {@link #started} at most once, then tokens, then {@link
+ * #finished} exactly once.
  */
 public interface GenerationListener {
+
+  /**
+   * More of the prompt is in the cache, and not all of it yet; said again from the beginning where
+   * it had to be given up.
+   *
+   * @param soFar what the request has used
+   */
+  default void computed(Completion.Usage soFar) {}
 
   /**
    * The prompt has been read.

@@ -176,6 +176,11 @@ public final class Generator implements AutoCloseable {
     return new HeldPrefix(lock, pool, backend, prompt, salt);
   }
 
+  /** Reads the pages of a prompt as they come into the cache, for one salt. */
+  public PrefixReader reader(int[] prompt, byte[] salt) {
+    return new PrefixReader(lock, pool, backend, prompt, salt);
+  }
+
   /** How it is doing. */
   public RuntimeStatus status() {
     lock.lock();
@@ -310,6 +315,8 @@ public final class Generator implements AutoCloseable {
       Ending over = outcome.failure();
       if (over == null && outcome.drawn().get(i) != null) {
         over = delivery.token(sequence, outcome.drawn().get(i), outcome.endNanos());
+      } else if (over == null && sequence.generated() == 0) {
+        delivery.computed(sequence);
       }
       if (over != null) {
         end(sequence, over);

@@ -2,6 +2,7 @@ package dev.guildhall.engine.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -58,6 +59,47 @@ class HeldPrefixTest {
     assertThat(run(here, "c", PROMPT, GenerationRequest.ALL_HERE).await().usage().cachedTokens())
         .isEqualTo(16);
     assertThat(here.status().pagesUsed()).isZero();
+  }
+
+  @Test
+  void pagesAreReadAsTheyAreComputedAndHeldByNobody() {
+    var reader = there.reader(PROMPT, SALT);
+    reader.skip(1);
+    var read = new ArrayList<byte[]>();
+    var times = new ArrayList<Long>();
+    var listener =
+        new Recorder() {
+          @Override
+          public void computed(Completion.Usage soFar) {
+            times.add(soFar.prefillNanos());
+            reader.next().ifPresent(read::add);
+          }
+        };
+    there.submit(
+        new GenerationRequest(
+            "a",
+            PROMPT,
+            1,
+            SamplingParams.GREEDY,
+            Set.of(),
+            SALT,
+            0,
+            0,
+            false,
+            GenerationRequest.ALL_HERE,
+            0),
+        listener);
+    listener.await();
+    assertThat(times).as("8, then 16 of 18 tokens").hasSize(2).isSorted();
+    assertThat(read).hasSize(2);
+    assertThat(there.status().pagesUsed()).isZero();
+    try (var whole = there.prefix(PROMPT, SALT)) {
+      assertThat(read).containsExactly(whole.read(1), whole.read(2));
+      assertThat(reader.next()).contains(whole.read(3));
+    }
+    assertThat(reader.next()).as("the last page is not full").isEmpty();
+    assertThat(reader.index()).isEqualTo(4);
+    assertThat(there.reader(PROMPT, new byte[0]).next()).as("another salt").isEmpty();
   }
 
   @Test

@@ -6,7 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** Keeps what a listener hears. */
-final class Recorder implements GenerationListener {
+class Recorder implements GenerationListener {
   final List<SampledToken> tokens = new ArrayList<>();
   List<SampledToken> prompt = List.of();
   private final CompletableFuture<Completion> end = new CompletableFuture<>();

@@ -2,58 +2,138 @@ package dev.guildhall.engine.server;
 
 import com.google.protobuf.UnsafeByteOperations;
 import dev.guildhall.engine.runtime.HeldPrefix;
+import dev.guildhall.engine.runtime.PrefixReader;
 import dev.guildhall.proto.v1.PrefillReply;
 import dev.guildhall.proto.v1.Prefilled;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 
-/** Sends cache pages down a call no faster than they are taken, and ends it. */
+/**
+ * Sends a prompt's cache pages down a call as they become full, no faster than they are taken, and
+ * ends it.
+ */
 final class PageStream {
   private final ServerCallStreamObserver<PrefillReply> call;
-  private Runnable onCancel = () -> {};
+  private final PrefixReader pages;
+  private Runnable onStop = () -> {};
+  private News news;
+  private Status failure;
+  private boolean over;
 
-  /** To be made before the call's handler returns. */
-  PageStream(ServerCallStreamObserver<PrefillReply> call) {
+  /**
+   * What is to be sent next.
+   *
+   * @param took what the pages took so far
+   * @param whole all pages; null while some are missing
+   */
+  private record News(Prefilled took, HeldPrefix whole) {}
+
+  /**
+   * To be made before the call's handler returns.
+   *
+   * @param pages of the prompt, at the first one that is to be sent
+   */
+  PageStream(ServerCallStreamObserver<PrefillReply> call, PrefixReader pages) {
     this.call = call;
+    this.pages = pages;
     call.setOnReadyHandler(this::wake);
-    call.setOnCancelHandler(this::cancelled);
+    call.setOnCancelHandler(this::wake);
+    Thread.ofVirtual().name("pages").start(this::run);
   }
 
-  /** What to do when nobody waits for the pages any more; at once if that is so. */
-  synchronized void onCancel(Runnable action) {
-    onCancel = action;
-    if (call.isCancelled()) {
+  /**
+   * What to do when nobody gets pages any more before they are all there; at once if that is so.
+   */
+  synchronized void onStop(Runnable action) {
+    onStop = action;
+    if (over) {
       action.run();
     }
   }
 
-  void fail(Status status) {
-    if (!call.isCancelled()) {
-      call.onError(status.asRuntimeException());
+  /** Ends the call; what is not sent yet is not. */
+  synchronized void fail(Status status) {
+    failure = status;
+    notifyAll();
+  }
+
+  /** There may be more pages; says what they took so far. */
+  synchronized void more(Prefilled soFar) {
+    news = new News(soFar, null);
+    notifyAll();
+  }
+
+  /** These are all pages, to be let go of when they are sent; says what they took. */
+  synchronized void end(Prefilled took, HeldPrefix whole) {
+    if (over) {
+      whole.close();
+    } else {
+      news = new News(took, whole);
+      onStop = () -> {};
+      notifyAll();
     }
   }
 
-  /** Sends what it took, then the pages but for some at the beginning, and lets go of them. */
-  void send(Prefilled took, HeldPrefix prefix, int skip) {
-    Thread.ofVirtual()
-        .name("pages")
-        .start(
-            () -> {
-              try (prefix) {
-                send(PrefillReply.newBuilder().setPrefilled(took).build());
-                for (int i = skip; i < prefix.pages() && !call.isCancelled(); i++) {
-                  var page = UnsafeByteOperations.unsafeWrap(prefix.read(i));
-                  send(PrefillReply.newBuilder().setPage(page).build());
-                }
-                if (!call.isCancelled()) {
-                  call.onCompleted();
-                }
-              } catch (InterruptedException e) {
-                fail(Status.ABORTED.withDescription("interrupted"));
-              } catch (RuntimeException e) {
-                fail(Status.INTERNAL.withDescription("cannot read the cache: " + e.getMessage()));
-              }
-            });
+  private void run() {
+    try {
+      for (var next = next(); next != null; next = next()) {
+        if (next.whole() != null) {
+          sendRest(next.took(), next.whole());
+          return;
+        }
+        sendNew(next.took());
+      }
+    } catch (InterruptedException e) {
+      fail(Status.ABORTED.withDescription("interrupted"));
+    } catch (RuntimeException e) {
+      fail(Status.INTERNAL.withDescription("cannot read the cache: " + e.getMessage()));
+    } finally {
+      stop();
+    }
+  }
+
+  /** Null where nothing more is to be sent. */
+  private synchronized News next() throws InterruptedException {
+    while (news == null && failure == null && !call.isCancelled()) {
+      wait();
+    }
+    if (failure != null || call.isCancelled()) {
+      return null;
+    }
+    var next = news;
+    news = null;
+    return next;
+  }
+
+  private void sendNew(Prefilled took) throws InterruptedException {
+    var page = pages.next();
+    if (page.isPresent()) {
+      send(took);
+    }
+    while (page.isPresent() && !call.isCancelled()) {
+      send(page.get());
+      page = pages.next();
+    }
+  }
+
+  private void sendRest(Prefilled took, HeldPrefix whole) throws InterruptedException {
+    try (whole) {
+      send(took);
+      for (int i = pages.index(); i < whole.pages() && !call.isCancelled(); i++) {
+        send(whole.read(i));
+      }
+    }
+    if (!call.isCancelled()) {
+      call.onCompleted();
+    }
+  }
+
+  private void send(Prefilled took) throws InterruptedException {
+    send(PrefillReply.newBuilder().setPrefilled(took).build());
+  }
+
+  private void send(byte[] page) throws InterruptedException {
+    send(PrefillReply.newBuilder().setPage(UnsafeByteOperations.unsafeWrap(page)).build());
   }
 
   private void send(PrefillReply reply) throws InterruptedException {
@@ -67,12 +147,18 @@ final class PageStream {
     }
   }
 
-  private synchronized void wake() {
-    notifyAll();
+  private synchronized void stop() {
+    over = true;
+    if (news != null && news.whole() != null) {
+      news.whole().close();
+    }
+    onStop.run();
+    if (failure != null && !call.isCancelled()) {
+      call.onError(failure.asRuntimeException());
+    }
   }
 
-  private synchronized void cancelled() {
+  private synchronized void wake() {
     notifyAll();
-    onCancel.run();
   }
 }

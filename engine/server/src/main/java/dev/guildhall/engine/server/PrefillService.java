@@ -37,7 +37,10 @@ final class PrefillService extends PrefillGrpc.PrefillImplBase {
 
   @Override
   public void compute(PrefillRequest request, StreamObserver<PrefillReply> replies) {
-    var pages = new PageStream((ServerCallStreamObserver<PrefillReply>) replies);
+    int[] prompt = fullPages(request);
+    var reader = generator.reader(prompt, request.getCacheSalt().toByteArray());
+    reader.skip(request.getSkipPages());
+    var pages = new PageStream((ServerCallStreamObserver<PrefillReply>) replies, reader);
     if (!readiness.ready()) {
       pages.fail(Status.UNAVAILABLE.withDescription(readiness.notReadyBecause()));
     } else if (!identity.equals(CacheIdentity.of(request))) {
@@ -46,7 +49,7 @@ final class PrefillService extends PrefillGrpc.PrefillImplBase {
               "pages of %s are asked for, this rank has %s"
                   .formatted(CacheIdentity.of(request), identity)));
     } else {
-      compute(request, fullPages(request), pages);
+      compute(request, prompt, pages);
     }
   }
 
@@ -59,7 +62,7 @@ final class PrefillService extends PrefillGrpc.PrefillImplBase {
     byte[] salt = request.getCacheSalt().toByteArray();
     HeldPrefix there = generator.prefix(prompt, salt);
     if (there.pages() == there.most()) {
-      pages.send(took(there.tokens(), 0), there, Math.max(0, request.getSkipPages()));
+      pages.end(took(there.tokens(), 0), there);
       return;
     }
     there.close();
@@ -80,27 +83,32 @@ final class PrefillService extends PrefillGrpc.PrefillImplBase {
               0),
           new GenerationListener() {
             @Override
+            public void computed(Completion.Usage soFar) {
+              pages.more(took(soFar));
+            }
+
+            @Override
             public void token(SampledToken token) {
               // It comes with the prompt's last row; whoever goes on draws its own.
             }
 
             @Override
             public void finished(Completion end) {
-              if (end.reason() != Completion.Reason.LENGTH) {
+              if (end.reason() == Completion.Reason.LENGTH) {
+                pages.end(took(end.usage()), generator.prefix(prompt, salt));
+              } else {
                 pages.fail(EngineService.statusOf(end.reason()).withDescription(end.error()));
-                return;
               }
-              var used = end.usage();
-              pages.send(
-                  took(used.cachedTokens(), used.prefillNanos() + used.decodeNanos()),
-                  generator.prefix(prompt, salt),
-                  Math.max(0, request.getSkipPages()));
             }
           });
-      pages.onCancel(() -> generator.cancel(id));
+      pages.onStop(() -> generator.cancel(id));
     } catch (AdmissionException e) {
       pages.fail(EngineService.statusOf(e.reason()).withDescription(e.getMessage()));
     }
+  }
+
+  private Prefilled took(Completion.Usage used) {
+    return took(used.cachedTokens(), used.prefillNanos() + used.decodeNanos());
   }
 
   private Prefilled took(int cachedTokens, long nanos) {

@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -114,6 +115,31 @@ class RemotePrefillTest {
     assertThat(answer.cachedTokens()).as("five pages were there").isEqualTo(5 * PAGE);
   }
 
+  /** 28 steps for 7 pages. */
+  @Test
+  void pagesComeWhileTheRestIsComputed() throws IOException {
+    decode.awaitReady();
+    try (var slow =
+        new TestGroup(TestGroup.sample(), 1, false, Map.of("GUILDHALL_MAX_BATCH_TOKENS", "4"))) {
+      slow.awaitReady();
+      var between = new Between(slow.channel(0), Integer.MAX_VALUE);
+      var server = serve(between);
+      Answer answer = ask("a", PROMPT, "127.0.0.1:" + server.getPort());
+      server.shutdownNow();
+      assertThat(answer.usage().getRemoteTokens()).isEqualTo(7 * PAGE);
+      assertThat(answer.tokens()).isEqualTo(Ints.asList(slow.greedy(0, "alone", PROMPT, 12)));
+      var took =
+          between.passed.stream()
+              .filter(PrefillReply::hasPrefilled)
+              .map(reply -> reply.getPrefilled().getNanos())
+              .toList();
+      assertThat(took).as("so far, with each new page").hasSizeGreaterThan(1);
+      assertThat(took).isSorted().doesNotHaveDuplicates();
+      assertThat(answer.usage().getRemotePrefillNanos()).isEqualTo(took.getLast());
+      assertThat(between.passed).hasSize(7 + took.size());
+    }
+  }
+
   @Test
   void aRankThatIsNotThereCostsNothingButItsHelp() {
     ready();
@@ -142,14 +168,15 @@ class RemotePrefillTest {
     }
   }
 
-  /** Passes on the first replies of a rank, and no end. */
-  private static final class Halting extends PrefillGrpc.PrefillImplBase {
+  /** Passes on the first replies of a rank, and the end if these are all. */
+  private static final class Between extends PrefillGrpc.PrefillImplBase {
     private final PrefillGrpc.PrefillStub real;
-    private final int replies;
+    private final int most;
+    private final List<PrefillReply> passed = new CopyOnWriteArrayList<>();
 
-    Halting(Channel real, int replies) {
+    Between(Channel real, int most) {
       this.real = PrefillGrpc.newStub(real);
-      this.replies = replies;
+      this.most = most;
     }
 
     @Override
@@ -157,11 +184,10 @@ class RemotePrefillTest {
       real.compute(
           request,
           new StreamObserver<>() {
-            private int passed;
-
             @Override
             public void onNext(PrefillReply reply) {
-              if (passed++ < replies) {
+              if (passed.size() < most) {
+                passed.add(reply);
                 caller.onNext(reply);
               }
             }
@@ -173,7 +199,9 @@ class RemotePrefillTest {
 
             @Override
             public void onCompleted() {
-              // It is not told.
+              if (passed.size() < most) {
+                caller.onCompleted();
+              }
             }
           });
     }
@@ -185,7 +213,7 @@ class RemotePrefillTest {
   void aRankThatTakesTooLongIsWaitedForNoLongerAndWhatCameIsUsed(int replies, int pages)
       throws IOException {
     prefill.awaitReady();
-    var server = serve(new Halting(prefill.channel(0), replies));
+    var server = serve(new Between(prefill.channel(0), replies));
     try (var impatient =
         new TestGroup(TestGroup.sample(), 1, false, Map.of("GUILDHALL_PREFILL_SECONDS", "1"))) {
       impatient.awaitReady();
