@@ -18,8 +18,6 @@ import dev.guildhall.crds.Role;
 import dev.guildhall.planner.plan.InitialPlacement;
 import dev.guildhall.planner.plan.ModelShape;
 import dev.guildhall.planner.plan.PlacementCheck;
-import io.fabric8.kubernetes.api.model.ConfigMap;
-import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
@@ -80,7 +78,7 @@ class Placements {
       if (planned.role().rebalance() != Role.Rebalance.Off) {
         placement = rebalanced(placement, situation, applier);
       }
-      applier.apply(file(deployment, planned, placement));
+      new PlacementFile(client, deployment, planned.role()).give(placement.getSpec(), applier);
       report(
           placement,
           Outcome.ready("PlacementGiven", "ranks are given epoch " + placement.getSpec().epoch()),
@@ -158,15 +156,13 @@ class Placements {
             new ExpertPlacementSpec(1, InitialPlacement.of(shape, redundant), null, null));
     var found = applier.find(wanted);
     if (found == null) {
+      // Ranks go forward only, so a placement that was deleted comes again with a higher epoch.
+      int given = new PlacementFile(client, deployment, planned.role()).given(applier);
       var first =
           placement(
               deployment,
               planned,
-              new ExpertPlacementSpec(
-                  given(deployment, planned, wanted, applier) + 1,
-                  wanted.getSpec().layers(),
-                  null,
-                  null));
+              new ExpertPlacementSpec(given + 1, wanted.getSpec().layers(), null, null));
       applier.createIfAbsent(first);
       return first;
     }
@@ -194,21 +190,6 @@ class Placements {
       throw refused(found, problem.get());
     }
     return found;
-  }
-
-  /**
-   * The epoch that ranks were given last, 0 for none: they go forward only, so a placement that was
-   * deleted comes again with a higher one.
-   */
-  private int given(
-      ModelDeployment deployment, PlannedRole planned, ExpertPlacement placement, Applier applier) {
-    var file = applier.find(file(deployment, planned, placement));
-    return file == null
-        ? 0
-        : client
-            .getKubernetesSerialization()
-            .unmarshal(file.getData().get("placement.json"), ExpertPlacementSpec.class)
-            .epoch();
   }
 
   private StalledException refused(ExpertPlacement placement, String problem) {
@@ -239,26 +220,6 @@ class Placements {
     placement.setMetadata(Owners.metadata(deployment, name, labels).build());
     placement.setSpec(spec);
     return placement;
-  }
-
-  private ConfigMap file(
-      ModelDeployment deployment, PlannedRole planned, ExpertPlacement placement) {
-    var labels =
-        Labels.ofRole(deployment.getMetadata().getName(), planned.role().name(), "placement");
-    return new ConfigMapBuilder()
-        .withMetadata(
-            Owners.metadata(
-                    deployment, Roles.name(deployment, planned.role()) + "-placement", labels)
-                .build())
-        .withData(Map.of("placement.json", forRanks(placement.getSpec())))
-        .build();
-  }
-
-  /** Ranks are not told why. */
-  private String forRanks(ExpertPlacementSpec spec) {
-    return client
-        .getKubernetesSerialization()
-        .asJson(new ExpertPlacementSpec(spec.epoch(), spec.layers(), spec.weights(), null));
   }
 
   private void report(ExpertPlacement placement, Outcome outcome, Integer epoch, Integer applied) {

@@ -39,15 +39,23 @@ public final class Applier {
    * @throws ForeignObjectException if an object of this name exists that {@code owner} does not own
    */
   public <T extends HasMetadata> T apply(T wanted) {
-    var found = find(wanted);
+    return apply(find(wanted), wanted);
+  }
+
+  /**
+   * The same, where it has just been read.
+   *
+   * @param found what {@link #find} returned; returned itself where nothing is written
+   */
+  public <T extends HasMetadata> T apply(T found, T wanted) {
     if (found != null) {
       refuseForeign(found);
+      if (SSABasedGenericKubernetesResourceMatcher.<T>getInstance()
+          .matches(found, wanted, context)) {
+        return found;
+      }
     }
-    return found != null
-            && SSABasedGenericKubernetesResourceMatcher.<T>getInstance()
-                .matches(found, wanted, context)
-        ? found
-        : client().resource(wanted).fieldManager(fieldManager).forceConflicts().serverSideApply();
+    return client().resource(wanted).fieldManager(fieldManager).forceConflicts().serverSideApply();
   }
 
   /**
@@ -79,7 +87,15 @@ public final class Applier {
    * none.
    */
   public <T extends HasMetadata> boolean createIfAbsent(T wanted) {
-    var found = find(wanted);
+    return createIfAbsent(find(wanted), wanted);
+  }
+
+  /**
+   * The same, where it has just been read.
+   *
+   * @param found what {@link #find} returned
+   */
+  public <T extends HasMetadata> boolean createIfAbsent(T found, T wanted) {
     if (found != null) {
       refuseForeign(found);
       return false;

@@ -29,10 +29,10 @@ final class Rights {
   static final String JOURNAL_LIST = "/configmaps list";
 
   /**
-   * What only an operator that ends does, what only a cluster without PodGroup needs, and what only
-   * an operator with a ledger does; other test classes show that each of them is used.
+   * What only an operator that ends does, and what only an operator with a ledger does; other test
+   * classes show that each of them is used.
    */
-  static final Set<String> USED_ELSEWHERE = Set.of(GIVE_LEASE_BACK, LIFT_GATES, JOURNAL_LIST);
+  static final Set<String> USED_ELSEWHERE = Set.of(GIVE_LEASE_BACK, JOURNAL_LIST);
 
   private Rights() {}
 
