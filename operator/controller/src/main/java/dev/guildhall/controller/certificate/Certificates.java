@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -29,9 +30,14 @@ public class Certificates {
   private static final Duration LIFE = Duration.ofDays(90);
   private static final Duration RENEW_BEFORE = LIFE.dividedBy(3);
 
+  /** Many groups that are made at once need the authority; somebody may replace it. */
+  private static final Duration AUTHORITY_TRUSTED = Duration.ofSeconds(10);
+
   private final KubernetesClient client;
   private final OperatorConfig config;
   private final Clock clock;
+  private Identity authority;
+  private Instant trustedUntil = Instant.MIN;
 
   Certificates(KubernetesClient client, OperatorConfig config, Clock clock) {
     this.client = client;
@@ -62,6 +68,14 @@ public class Certificates {
   }
 
   private synchronized Identity authority() throws GeneralSecurityException {
+    if (!clock.instant().isBefore(trustedUntil)) {
+      authority = readAuthority();
+      trustedUntil = clock.instant().plus(AUTHORITY_TRUSTED);
+    }
+    return authority;
+  }
+
+  private Identity readAuthority() throws GeneralSecurityException {
     var found = client.secrets().inNamespace(config.systemNamespace()).withName(AUTHORITY).get();
     if (found == null) {
       found = create(Issuer.authority(clock.instant(), AUTHORITY_LIFE));

@@ -6,6 +6,7 @@ import dev.guildhall.controller.kube.Applier;
 import dev.guildhall.controller.kube.Deletions;
 import dev.guildhall.controller.kube.ForeignObjectException;
 import dev.guildhall.controller.kube.Labels;
+import dev.guildhall.controller.kube.PassPace;
 import dev.guildhall.controller.rollout.Canaries;
 import dev.guildhall.controller.scaling.ScaledRole;
 import dev.guildhall.controller.status.Outcome;
@@ -41,6 +42,7 @@ import java.util.stream.Collectors;
 @ControllerConfiguration(
     name = "modeldeployment",
     fieldManager = "guildhall-modeldeployment",
+    rateLimiter = PassPace.class,
     maxReconciliationInterval =
         @MaxReconciliationInterval(interval = 1, timeUnit = TimeUnit.MINUTES))
 @GradualRetry(maxAttempts = -1, initialInterval = 500, intervalMultiplier = 2, maxInterval = 60_000)

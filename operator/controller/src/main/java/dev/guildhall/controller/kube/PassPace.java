@@ -1,4 +1,4 @@
-package dev.guildhall.controller.pool;
+package dev.guildhall.controller.kube;
 
 import io.javaoperatorsdk.operator.processing.event.rate.LinearRateLimiter;
 import io.javaoperatorsdk.operator.processing.event.rate.RateLimiter;
@@ -6,8 +6,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * At most one pass over a pool in 200 ms: it looks at every pod of the cluster, and while hundreds
- * start one would come for each change of each. A change after a quiet moment is seen at once.
+ * At most one pass over an object in 200 ms, where a pass looks at many pods: while hundreds start
+ * one would come for each change of each. A change after a quiet moment is seen at once.
  */
 public final class PassPace implements RateLimiter<RateLimiter.RateLimitState> {
 

@@ -1,6 +1,7 @@
 package dev.guildhall.controller.pool;
 
 import dev.guildhall.controller.kube.Deletions;
+import dev.guildhall.controller.kube.PassPace;
 import dev.guildhall.controller.kube.PodWatch;
 import dev.guildhall.controller.ledger.LedgerRefusedException;
 import dev.guildhall.controller.ledger.LedgerUnavailableException;

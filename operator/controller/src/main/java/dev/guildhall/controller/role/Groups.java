@@ -9,7 +9,6 @@ import dev.guildhall.crds.GroupTemplate;
 import dev.guildhall.crds.ServingRole;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodList;
-import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -99,32 +98,33 @@ class Groups {
     Together.run(
         () -> applier.apply(GroupObjects.service(role, group)),
         () -> applier.apply(GroupObjects.networkPolicy(role, group, config.systemNamespace())),
-        () -> applier.apply(tls(role, group, applier)),
+        () -> applyTls(role, group, applier),
         () -> gangs.gang().prepare(role, group, applier));
     var wanted = RankSet.of(role, group, gangs.gang(), image(group.template(role)));
     var found = applier.find(wanted);
     boolean kept =
         found != null && PodVersion.of(wanted).isOnlyMadeOtherwiseThan(PodVersion.of(found));
-    settled.add(role, group, kept ? found : applier.apply(wanted));
+    settled.add(role, group, kept ? found : applier.apply(found, wanted));
   }
 
   private String image(GroupTemplate template) {
     return Objects.requireNonNullElse(template.engineImage(), config.engineImage());
   }
 
-  private Secret tls(ServingRole role, GroupId group, Applier applier) {
+  private void applyTls(ServingRole role, GroupId group, Applier applier) {
     var secret =
         new SecretBuilder()
             .withMetadata(GroupObjects.metadata(role, group))
             .withType("kubernetes.io/tls")
             .build();
     var service = "%s.%s.svc".formatted(group.name(), group.namespace());
+    var found = applier.find(secret);
     var data = new TreeMap<String, String>();
     certificates
-        .entries(applier.find(secret), group.name(), List.of("*." + service, service))
+        .entries(found, group.name(), List.of("*." + service, service))
         .forEach((entry, text) -> data.put(entry, Certificates.encode(text)));
     secret.setData(data);
-    return secret;
+    applier.apply(found, secret);
   }
 
   /** Removes groups that are not wanted. */

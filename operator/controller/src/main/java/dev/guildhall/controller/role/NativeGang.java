@@ -33,8 +33,10 @@ final class NativeGang implements Gang {
     var found = applier.find(wanted);
     if (found != null && !minCount(found).equals(minCount(wanted))) {
       applier.delete(found);
+      applier.createIfAbsent(wanted);
+    } else {
+      applier.createIfAbsent(found, wanted);
     }
-    applier.createIfAbsent(wanted);
   }
 
   @Override

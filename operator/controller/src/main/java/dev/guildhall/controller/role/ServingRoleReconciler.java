@@ -4,6 +4,7 @@ import dev.guildhall.controller.kube.Applier;
 import dev.guildhall.controller.kube.Deletions;
 import dev.guildhall.controller.kube.ForeignObjectException;
 import dev.guildhall.controller.kube.Labels;
+import dev.guildhall.controller.kube.PassPace;
 import dev.guildhall.controller.kube.PodWatch;
 import dev.guildhall.controller.routes.RoutesPublisher;
 import dev.guildhall.controller.status.Outcome;
@@ -38,6 +39,7 @@ import java.util.stream.Stream;
 @ControllerConfiguration(
     name = "servingrole",
     fieldManager = "guildhall-servingrole",
+    rateLimiter = PassPace.class,
     maxReconciliationInterval =
         @MaxReconciliationInterval(interval = 1, timeUnit = TimeUnit.MINUTES))
 @GradualRetry(maxAttempts = -1, initialInterval = 500, intervalMultiplier = 2, maxInterval = 60_000)

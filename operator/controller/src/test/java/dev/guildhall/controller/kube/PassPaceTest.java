@@ -1,4 +1,4 @@
-package dev.guildhall.controller.pool;
+package dev.guildhall.controller.kube;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
