@@ -11,8 +11,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -29,13 +29,13 @@ class RebalanceTest {
   private static final String PLACEMENT = "expertplacement/small-v3-unified";
   private static final List<String> PROMPTS = List.of("def main():", "1 2 3 4 5 6 7 8");
 
-  @BeforeEach
-  void lookOften() {
+  @BeforeAll
+  static void lookOften() {
     Quickstart.operator("GUILDHALL_REBALANCE_SECONDS", 10);
   }
 
-  @AfterEach
-  void lookAsBefore() {
+  @AfterAll
+  static void lookAsBefore() {
     Quickstart.operator("GUILDHALL_REBALANCE_SECONDS", 60);
   }
 

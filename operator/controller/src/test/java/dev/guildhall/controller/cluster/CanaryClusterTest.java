@@ -32,7 +32,7 @@ class CanaryClusterTest {
   void canaries() {
     quickstart.set("/spec/roles/0/rollOut", "\"Canary\"");
     quickstart.set(
-        "/spec/roles/0/canary", "{\"weightPercents\":[20,50],\"stepSeconds\":3,\"minRequests\":5}");
+        "/spec/roles/0/canary", "{\"weightPercents\":[20,50],\"stepSeconds\":8,\"minRequests\":5}");
     stable = uids("small-v3-unified-0");
   }
 

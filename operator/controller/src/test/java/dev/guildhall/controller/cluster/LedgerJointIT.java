@@ -202,8 +202,10 @@ class LedgerJointIT {
     quickstart.kubectl("delete", Quickstart.DEPLOYMENT);
     site.cluster().kubectl("delete", "gpunodepool/local");
     Eventually.holds(() -> assertThat(books.latest().path("gpus").asInt()).isZero());
-    assertThat(operator.metrics())
-        .doesNotContain("guildhall_pool_gpus{", "guildhall_deployment_ready{");
+    Eventually.holds(
+        () ->
+            assertThat(operator.metrics())
+                .doesNotContain("guildhall_pool_gpus{", "guildhall_deployment_ready{"));
     site.cluster().apply(Samples.POOL);
     Eventually.holds(() -> assertThat(books.latest().path("gpus").asInt()).isEqualTo(8));
   }
