@@ -25,7 +25,6 @@ public final class Generator implements AutoCloseable {
 
   private static final long AGAIN_NANOS = 20_000_000;
 
-  private final Backend backend;
   private final RuntimeLimits limits;
   private final Admission admission;
   private final PagePool pool;
@@ -38,6 +37,7 @@ public final class Generator implements AutoCloseable {
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
+  private final LockedPages pages;
   private final Map<String, Sequence> byId = new HashMap<>();
   private long submitted;
   private boolean draining;
@@ -67,12 +67,12 @@ public final class Generator implements AutoCloseable {
       RuntimeLimits limits,
       RuntimeObserver observer,
       Clock clock) {
-    this.backend = backend;
     this.limits = limits;
     this.clock = clock;
     CacheGeometry cache = backend.cache();
     admission = new Admission(limits, cache);
     pool = new PagePool(cache.pages());
+    pages = new LockedPages(lock, pool, backend);
     scheduler = new Scheduler(pool, cache.pageTokens(), limits, observer);
     steps = new StepRunner(backend, experts, limits.vocabulary(), clock);
     times = new StepTimes(observer);
@@ -173,12 +173,12 @@ public final class Generator implements AutoCloseable {
 
   /** Holds the full pages at the beginning of a prompt that the cache has, for one salt. */
   public HeldPrefix prefix(int[] prompt, byte[] salt) {
-    return new HeldPrefix(lock, pool, backend, prompt, salt);
+    return new HeldPrefix(pages, prompt, salt);
   }
 
   /** Reads the pages of a prompt as they come into the cache, for one salt. */
   public PrefixReader reader(int[] prompt, byte[] salt) {
-    return new PrefixReader(lock, pool, backend, prompt, salt);
+    return new PrefixReader(pages, prompt, salt);
   }
 
   /** How it is doing. */

@@ -1,18 +1,14 @@
 package dev.guildhall.engine.runtime;
 
-import dev.guildhall.engine.backend.Backend;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.locks.Lock;
 
 /**
  * The leading full pages of a prompt in a rank's cache, kept from being given away until this is
  * closed: to be copied to another rank, or while they come from one. For one thread at a time.
  */
 public final class HeldPrefix implements AutoCloseable {
-  private final Lock lock;
-  private final PagePool pool;
-  private final Backend backend;
+  private final LockedPages cache;
   private final int[] tokens;
   private final int pageTokens;
   private final List<Integer> pages = new ArrayList<>();
@@ -20,31 +16,33 @@ public final class HeldPrefix implements AutoCloseable {
   /** Of the last page that is held. */
   private PageKey last;
 
-  HeldPrefix(Lock lock, PagePool pool, Backend backend, int[] tokens, byte[] salt) {
-    this.lock = lock;
-    this.pool = pool;
-    this.backend = backend;
+  HeldPrefix(LockedPages cache, int[] tokens, byte[] salt) {
+    this.cache = cache;
     this.tokens = tokens.clone();
-    pageTokens = backend.cache().pageTokens();
+    pageTokens = cache.tokens();
     last = PageKey.root(salt);
     holdWhatIsThere();
   }
 
+  /** At one go, so that none of them is given away meanwhile. */
   private void holdWhatIsThere() {
-    lock.lock();
+    cache.lock().lock();
     try {
-      while (pages.size() < most()) {
-        PageKey key = next();
-        int page = pool.share(key);
-        if (page < 0) {
-          return;
-        }
-        pages.add(page);
-        last = key;
-      }
+      while (pages.size() < most() && holdsNext()) {}
     } finally {
-      lock.unlock();
+      cache.lock().unlock();
     }
+  }
+
+  private boolean holdsNext() {
+    PageKey key = next();
+    int page = cache.share(key);
+    if (page < 0) {
+      return false;
+    }
+    pages.add(page);
+    last = key;
+    return true;
   }
 
   private PageKey next() {
@@ -68,7 +66,7 @@ public final class HeldPrefix implements AutoCloseable {
 
   /** Content of a held page, counted from the prompt's beginning. */
   public byte[] read(int index) {
-    return backend.readPage(pages.get(index));
+    return cache.read(pages.get(index));
   }
 
   /**
@@ -82,51 +80,28 @@ public final class HeldPrefix implements AutoCloseable {
     if (pages.size() == most()) {
       return false;
     }
-    int page = acquire();
+    int page = cache.acquire();
     if (page < 0) {
       return false;
     }
     try {
-      backend.writePage(page, content);
+      cache.write(page, content);
     } catch (RuntimeException e) {
-      release(page);
+      cache.release(page);
       throw e;
     }
     PageKey key = next();
-    lock.lock();
-    try {
-      pool.publish(page, key);
-    } finally {
-      lock.unlock();
-    }
+    cache.publish(page, key);
     pages.add(page);
     last = key;
     return true;
-  }
-
-  private int acquire() {
-    lock.lock();
-    try {
-      return pool.acquire();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void release(int page) {
-    lock.lock();
-    try {
-      pool.release(page);
-    } finally {
-      lock.unlock();
-    }
   }
 
   /** The pages may be given away; the end first, as the beginning is what more prompts share. */
   @Override
   public void close() {
     while (!pages.isEmpty()) {
-      release(pages.removeLast());
+      cache.release(pages.removeLast());
     }
   }
 }

@@ -1,8 +1,6 @@
 package dev.guildhall.engine.runtime;
 
-import dev.guildhall.engine.backend.Backend;
 import java.util.Optional;
-import java.util.concurrent.locks.Lock;
 
 /**
  * Reads the full pages of a prompt one after the other, as they come into a rank's cache. A page is
@@ -10,9 +8,7 @@ import java.util.concurrent.locks.Lock;
  * up its pages, and nobody waits for one who reads slowly. For one thread at a time.
  */
 public final class PrefixReader {
-  private final Lock lock;
-  private final PagePool pool;
-  private final Backend backend;
+  private final LockedPages cache;
   private final int[] tokens;
   private final int pageTokens;
 
@@ -21,12 +17,10 @@ public final class PrefixReader {
 
   private int index;
 
-  PrefixReader(Lock lock, PagePool pool, Backend backend, int[] tokens, byte[] salt) {
-    this.lock = lock;
-    this.pool = pool;
-    this.backend = backend;
+  PrefixReader(LockedPages cache, int[] tokens, byte[] salt) {
+    this.cache = cache;
     this.tokens = tokens.clone();
-    pageTokens = backend.cache().pageTokens();
+    pageTokens = cache.tokens();
     last = PageKey.root(salt);
   }
 
@@ -48,16 +42,16 @@ public final class PrefixReader {
       return Optional.empty();
     }
     PageKey key = key();
-    int page = share(key);
+    int page = cache.share(key);
     if (page < 0) {
       return Optional.empty();
     }
     try {
-      byte[] content = backend.readPage(page);
+      byte[] content = cache.read(page);
       advance(key);
       return Optional.of(content);
     } finally {
-      release(page);
+      cache.release(page);
     }
   }
 
@@ -72,23 +66,5 @@ public final class PrefixReader {
   private void advance(PageKey key) {
     last = key;
     index++;
-  }
-
-  private int share(PageKey key) {
-    lock.lock();
-    try {
-      return pool.share(key);
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void release(int page) {
-    lock.lock();
-    try {
-      pool.release(page);
-    } finally {
-      lock.unlock();
-    }
   }
 }
