@@ -9,6 +9,7 @@ import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -20,12 +21,12 @@ interface Coordinator {
   HeartbeatReply heartbeat(HeartbeatRequest request);
 
   /** In this process. */
-  static Coordinator local(Membership membership) {
+  static Coordinator local(Membership membership, LongSupplier clock) {
     return new Coordinator() {
       @Override
       public JoinReply join(JoinRequest request) {
         try {
-          return membership.join(request, System.nanoTime());
+          return membership.join(request, clock.getAsLong());
         } catch (MembershipException e) {
           throw e.status().asRuntimeException();
         }
@@ -34,7 +35,7 @@ interface Coordinator {
       @Override
       public HeartbeatReply heartbeat(HeartbeatRequest request) {
         try {
-          return membership.heartbeat(request, System.nanoTime());
+          return membership.heartbeat(request, clock.getAsLong());
         } catch (MembershipException e) {
           throw e.status().asRuntimeException();
         }
@@ -43,11 +44,11 @@ interface Coordinator {
   }
 
   /**
-   * At rank 0; a call that takes over a second fails. When none answers, its name is looked up
-   * anew: it may have been made elsewhere.
+   * At another rank; a call that takes over a second fails. When none answers, its name is looked
+   * up anew: it may have been made elsewhere.
    */
-  static Coordinator remote(ManagedChannel rankZero) {
-    GroupGrpc.GroupBlockingStub stub = GroupGrpc.newBlockingStub(rankZero);
+  static Coordinator remote(ManagedChannel rank) {
+    GroupGrpc.GroupBlockingStub stub = GroupGrpc.newBlockingStub(rank);
     return new Coordinator() {
       @Override
       public JoinReply join(JoinRequest request) {
@@ -65,7 +66,7 @@ interface Coordinator {
         } catch (StatusRuntimeException e) {
           Status.Code code = e.getStatus().getCode();
           if (code == Status.Code.UNAVAILABLE || code == Status.Code.DEADLINE_EXCEEDED) {
-            rankZero.enterIdle();
+            rank.enterIdle();
           }
           throw e;
         }

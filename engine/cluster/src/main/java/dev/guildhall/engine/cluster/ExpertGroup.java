@@ -5,7 +5,6 @@ import dev.guildhall.engine.backend.ExpertsUnavailableException;
 import dev.guildhall.engine.backend.StepExperts;
 import dev.guildhall.engine.model.ModelConfig;
 import io.grpc.BindableService;
-import io.grpc.ManagedChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -16,7 +15,7 @@ import java.util.function.IntSupplier;
 /** This rank's part in an expert-parallel group: its membership, its peers and the exchange. */
 public final class ExpertGroup implements AutoCloseable {
   private final Peers peers;
-  private final ManagedChannel rankZero;
+  private final OtherRanks others;
   private final GroupMember member;
   private final GrpcExpertExchange exchange;
   private final HeldPlacements placements;
@@ -50,25 +49,24 @@ public final class ExpertGroup implements AutoCloseable {
       Consumer<GroupView> onChange) {
     peers = new Peers(addresses, transport, maxMessageBytes);
     local = new CountedExperts(backend.localExperts(), config.layers() + config.mtpLayers());
-    Coordinator coordinator;
     placements = new HeldPlacements(rank, config.layers(), config.experts(), placement);
-    if (rank == 0) {
-      rankZero = null;
-      coordinator =
-          Coordinator.local(
-              new Membership(identity, GroupMember.SILENCE.toNanos(), placements::covered));
-      services.add(new GroupService(coordinator));
-    } else {
-      rankZero = transport.channel(addresses.getFirst(), maxMessageBytes);
-      coordinator = Coordinator.remote(rankZero);
-    }
+    others = new NamedRanks(identity.name(), addresses, transport, maxMessageBytes);
+    Coordination coordination =
+        new Coordination(
+            rank,
+            identity.ranks(),
+            others,
+            () -> new Membership(identity, GroupMember.SILENCE.toNanos(), placements::covered),
+            System::nanoTime);
+    services.add(new GroupService(identity.name(), coordination));
     member =
         new GroupMember(
             identity,
             rank,
             OwnAddress.of(addresses.get(rank)),
-            coordinator,
+            coordination,
             placements,
+            System::nanoTime,
             view -> changed(view, onChange));
     exchange = new GrpcExpertExchange(identity, rank, local, peers, member::view, expertLimit);
     services.add(
@@ -124,6 +122,11 @@ public final class ExpertGroup implements AutoCloseable {
   /** The group as last seen. */
   public GroupView view() {
     return member.view();
+  }
+
+  /** The rank that keeps the membership, as last found; -1 before one was. */
+  public int coordinator() {
+    return member.coordinator();
   }
 
   /**
@@ -219,8 +222,6 @@ public final class ExpertGroup implements AutoCloseable {
   public void close() {
     member.close();
     peers.close();
-    if (rankZero != null) {
-      rankZero.shutdownNow();
-    }
+    others.close();
   }
 }

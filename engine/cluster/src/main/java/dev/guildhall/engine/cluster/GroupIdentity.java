@@ -24,7 +24,7 @@ public record GroupIdentity(String name, int ranks, String modelDigest) {
   private static void same(String what, Object ours, Object theirs, JoinRequest request) {
     if (!ours.equals(theirs)) {
       throw MembershipException.mismatch(
-          "rank %d (%s) has another %s than rank 0: %s, not %s"
+          "rank %d (%s) has another %s than the coordinator: %s, not %s"
               .formatted(request.getRank(), request.getAddress(), what, theirs, ours));
     }
   }

@@ -15,6 +15,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -26,19 +27,25 @@ import java.util.stream.IntStream;
 final class GroupMember implements AutoCloseable {
   static final Duration BEAT = Duration.ofMillis(500);
   static final Duration SILENCE = Duration.ofMillis(2500);
+  private static final Duration LOOK = Duration.ofSeconds(1);
 
   private static final System.Logger LOG = System.getLogger(GroupMember.class.getName());
 
   private final GroupIdentity group;
   private final int rank;
   private final String address;
-  private final Coordinator coordinator;
+  private final Coordination coordination;
+  private final LongSupplier clock;
   private final Consumer<GroupView> onChange;
   private final HeldPlacements placements;
   private final String incarnation = UUID.randomUUID().toString();
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("group-member").daemon().factory());
+  // Beside the beats, since ranks that are gone are waited for.
+  private final ScheduledExecutorService looks =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().name("group-look").daemon().factory());
   private volatile GroupView view = GroupView.none("this rank has not joined yet");
   private volatile long answeredEpoch = -1;
   private volatile IntSupplier requests = () -> 0;
@@ -47,7 +54,8 @@ final class GroupMember implements AutoCloseable {
   private volatile boolean groupDraining;
   private boolean joined;
   private long lastEpoch;
-  private long heardNanos = System.nanoTime();
+  private boolean wasWhole;
+  private long heardNanos;
 
   /**
    * @param onChange told of every new view, from one thread; must not block for long
@@ -56,23 +64,33 @@ final class GroupMember implements AutoCloseable {
       GroupIdentity group,
       int rank,
       String address,
-      Coordinator coordinator,
+      Coordination coordination,
       HeldPlacements placements,
+      LongSupplier clock,
       Consumer<GroupView> onChange) {
     this.group = group;
     this.rank = rank;
     this.address = address;
-    this.coordinator = coordinator;
+    this.coordination = coordination;
     this.placements = placements;
+    this.clock = clock;
     this.onChange = onChange;
+    heardNanos = clock.getAsLong();
   }
 
   void start() {
+    looks.scheduleWithFixedDelay(
+        this::look, LOOK.toMillis(), LOOK.toMillis(), TimeUnit.MILLISECONDS);
     timer.scheduleWithFixedDelay(this::beat, 0, BEAT.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   GroupView view() {
     return view;
+  }
+
+  /** The rank that keeps the membership, or {@link Election#NOBODY} before one was found. */
+  int coordinator() {
+    return coordination.coordinator();
   }
 
   /** Where to read how many requests this rank has. */
@@ -107,24 +125,41 @@ final class GroupMember implements AutoCloseable {
     timer.execute(this::beat);
   }
 
-  private void beat() {
+  /** Tells the coordinator that this rank is there; once more at once if it was forgotten. */
+  void beat() {
+    if (!attempt()) {
+      attempt();
+    }
+  }
+
+  private void look() {
+    try {
+      coordination.look();
+    } catch (RuntimeException e) {
+      LOG.log(System.Logger.Level.ERROR, "looking for other coordinators failed", e);
+    }
+  }
+
+  private boolean attempt() {
     try {
       if (!joined) {
+        coordination.find();
         join();
       }
       // Also right after joining: only a beat's reply says whether the group is ready.
-      HeartbeatReply reply = coordinator.heartbeat(heartbeat());
-      see(reply);
+      see(coordination.heartbeat(heartbeat()));
     } catch (StatusRuntimeException e) {
       failed(e.getStatus());
+      return e.getStatus().getCode() != Status.Code.NOT_FOUND;
     } catch (RuntimeException e) {
       LOG.log(System.Logger.Level.ERROR, "heartbeat failed", e);
     }
+    return true;
   }
 
   private void join() {
     JoinReply reply =
-        coordinator.join(
+        coordination.join(
             JoinRequest.newBuilder()
                 .setGroup(group.name())
                 .setRank(rank)
@@ -134,6 +169,7 @@ final class GroupMember implements AutoCloseable {
                 .setIncarnation(incarnation)
                 .addAllHeldPlacement(placements.epochs())
                 .setLastEpoch(lastEpoch)
+                .setWasWhole(wasWhole)
                 .build());
     joined = true;
     lastEpoch = Math.max(lastEpoch, reply.getEpoch());
@@ -157,19 +193,23 @@ final class GroupMember implements AutoCloseable {
   private void failed(Status status) {
     if (status.getCode() == Status.Code.NOT_FOUND) {
       joined = false;
-      publish(view.lost("this rank was taken for dead and joins again"));
-      timer.execute(this::beat);
+      publish(view.lost("this rank was taken for dead or its coordinator changes: it joins again"));
     } else if (status.getCode() == Status.Code.FAILED_PRECONDITION) {
       publish(view.lost(status.getDescription()));
-    } else if (System.nanoTime() - heardNanos > SILENCE.toNanos()) {
+    } else if (clock.getAsLong() - heardNanos > SILENCE.toNanos()) {
       joined = false;
-      publish(view.lost("rank 0, which coordinates, does not answer: " + status.getCode()));
+      publish(
+          view.lost(
+              "the coordinator, last seen on rank %d, does not answer: %s %s"
+                  .formatted(
+                      coordination.coordinator(), status.getCode(), status.getDescription())));
     }
   }
 
   private void see(HeartbeatReply reply) {
-    heardNanos = System.nanoTime();
+    heardNanos = clock.getAsLong();
     lastEpoch = Math.max(lastEpoch, reply.getEpoch());
+    wasWhole |= reply.getMembersCount() == group.ranks();
     groupRequests = reply.getRequests();
     groupDraining = reply.getDraining();
     publish(
@@ -205,5 +245,6 @@ final class GroupMember implements AutoCloseable {
   @Override
   public void close() {
     timer.shutdownNow();
+    looks.shutdownNow();
   }
 }

@@ -69,6 +69,7 @@ final class Membership {
   synchronized JoinReply join(JoinRequest request, long nowNanos) {
     group.check(request);
     expire(nowNanos);
+    wasWhole |= request.getWasWhole();
     Entry present = entries.get(request.getRank());
     if (present == null
         || !present.member.getIncarnation().equals(request.getIncarnation())

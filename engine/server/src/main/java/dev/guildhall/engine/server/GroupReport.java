@@ -10,15 +10,22 @@ import java.util.function.Supplier;
 
 /**
  * What {@code /group} answers: {@code {"epoch":7,"ready":true,"reason":"","ranks":4,
- * "missing":[{"rank":3,"experts":[[],[16,17],…]}]}} with the ranks that the group does without, and
- * for each layer of a step the experts whose copies left with them.
+ * "coordinator":0,"missing":[{"rank":3,"experts":[[],[16,17],…]}]}} with the rank that keeps the
+ * membership (-1 while none is known), the ranks that the group does without, and for each layer of
+ * a step the experts whose copies left with them.
  */
 record GroupReport(ExpertGroup group, int ranks) implements Supplier<String> {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private record Missing(int rank, List<int[]> experts) {}
 
-  private record Body(long epoch, boolean ready, String reason, int ranks, List<Missing> missing) {}
+  private record Body(
+      long epoch,
+      boolean ready,
+      String reason,
+      int ranks,
+      int coordinator,
+      List<Missing> missing) {}
 
   @Override
   public String get() {
@@ -36,7 +43,7 @@ record GroupReport(ExpertGroup group, int ranks) implements Supplier<String> {
             .toList();
     try {
       return JSON.writeValueAsString(
-          new Body(now.epoch(), now.ready(), now.reason(), ranks, missing));
+          new Body(now.epoch(), now.ready(), now.reason(), ranks, group.coordinator(), missing));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("numbers and text are always JSON", e);
     }

@@ -3,12 +3,17 @@ package dev.guildhall.engine.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.guildhall.engine.model.Safetensors;
 import dev.guildhall.proto.v1.Finished;
 import dev.guildhall.proto.v1.GenerateRequest;
 import dev.guildhall.proto.v1.GetStatusRequest;
 import dev.guildhall.proto.v1.RankStatus;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -102,6 +107,48 @@ class DegradedGroupTest {
       assertThat(status(group, 0).getEpoch()).isGreaterThan(before).isGreaterThan(epoch + 1);
       assertThat(group.greedy(3, "again", prompt, tokens.length)).isEqualTo(tokens);
       assertThat(ranksThatWorked(group)).isEqualTo(4);
+    }
+  }
+
+  @Test
+  void anotherCoordinatesWhenTheCoordinatorIsGone() throws Exception {
+    try (TestGroup group = group(2)) {
+      group.awaitReady();
+      int coordinator = coordinator(group, 0);
+      int[] tokens = group.greedy(coordinator, "whole", new int[] {0, 5}, 20);
+      int other = coordinator == 0 ? 1 : 0;
+      group.stop(coordinator);
+      long stopped = System.nanoTime();
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> status(group, other).getMissingRanksList().equals(List.of(coordinator)));
+      group.awaitReady();
+      System.out.printf(
+          "served without the coordinator %.1f s after its end%n",
+          (System.nanoTime() - stopped) / 1e9);
+      int next = coordinator(group, other);
+      assertThat(next).isNotEqualTo(coordinator);
+      assertThat(group.greedy(other, "without", new int[] {0, 5}, 20)).isEqualTo(tokens);
+      long epoch = status(group, other).getEpoch();
+      group.start(coordinator);
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> status(group, other).getMissingRanksList().isEmpty());
+      group.awaitReady();
+      assertThat(status(group, other).getEpoch()).isEqualTo(epoch + 1);
+      assertThat(coordinator(group, coordinator)).as("it is one of them now").isEqualTo(next);
+      assertThat(group.greedy(coordinator, "again", new int[] {0, 5}, 20)).isEqualTo(tokens);
+    }
+  }
+
+  /** Whom a rank follows. */
+  private static int coordinator(TestGroup group, int rank) throws Exception {
+    var request =
+        HttpRequest.newBuilder(
+            URI.create("http://127.0.0.1:%d/group".formatted(group.rank(rank).httpPort())));
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      String body = http.send(request.build(), BodyHandlers.ofString()).body();
+      return new ObjectMapper().readTree(body).path("coordinator").intValue();
     }
   }
 
