@@ -1,46 +1,19 @@
-// Runs the blocks of a launch: a block's threads are fibers of one worker thread, scheduled in an order that the seed chooses.
-#include <signal.h>
-
+// Runs a block: its threads are fibers of one worker thread, scheduled in an order that the seed chooses.
 #include <cstdarg>
 #include <cstdio>
-#include <cstdlib>
 #include <cstring>
-#include <mutex>
-#include <thread>
 
-#include "fibers.h"
-#include "internal.h"
-#include "team.h"
+#include "worker.h"
 
 namespace standin {
 
 __thread Thread* current __attribute__((tls_model("initial-exec"))) = nullptr;
+__thread Worker* worker __attribute__((tls_model("initial-exec"))) = nullptr;
 
 uint64_t next_random(uint64_t& state) {
   state = state * 6364136223846793005ull + 1442695040888963407ull;
   return state >> 33;
 }
-
-namespace {
-
-struct Worker {
-  Block block;
-  Warp warps[kMaxThreads / kWarp];
-  std::vector<Thread> threads{kMaxThreads};
-  std::vector<unsigned char*> retired;
-  Stacks stacks;
-  SharedMemory shared;
-  Clocks clocks;
-  const Launch* launch = nullptr;
-  void* main_stack = nullptr;
-  unsigned arrived[kNamedBarriers];
-  uint64_t polled_at = 0;
-  bool polling = false, illegal = false;
-  std::string error;
-};
-thread_local Worker* worker = nullptr;
-
-void fiber_main();
 
 [[noreturn]] void leave_block() {
   void* abandoned;
@@ -56,6 +29,10 @@ void fail(const char* what) {
            current->x, current->y, current->z);
   worker->error = std::string(place) + what;
 }
+
+namespace {
+
+void fiber_main();
 
 /** The next thread that can run, or null. Without a seed the same warp goes on, lowest lane first; with one, mostly, so that
  * one warp runs far ahead of the others. */
@@ -194,6 +171,8 @@ void fiber_main() {
   }
 }
 
+}  // namespace
+
 void run_block(Worker& w) {
   Block& b = w.block;
   b.alive = b.threads;
@@ -236,74 +215,6 @@ void run_block(Worker& w) {
   w.retired.clear();
   w.clocks.clear();
 }
-
-/** Blocks of a launch, taken by the workers one after another. */
-struct Job {
-  const Launch* launch;
-  std::atomic<uint64_t> next{0};
-  std::mutex mutex;
-  std::string error;
-  bool illegal = false;
-};
-
-void take_blocks(Job& job) {
-  if (!worker) worker = new Worker;
-  Worker& w = *worker;
-  const Launch& launch = *job.launch;
-  w.launch = &launch;
-  Block& b = w.block;
-  b.grid = launch.grid;
-  b.size = launch.block;
-  b.threads = b.size.x * b.size.y * b.size.z;
-  b.warps = (b.threads + kWarp - 1) / kWarp;
-  b.kernel = launch.kernel.c_str();
-  const uint64_t total = static_cast<uint64_t>(b.grid.x) * b.grid.y * b.grid.z;
-  const uint64_t seed = settings.seed;
-  for (uint64_t i; (i = job.next.fetch_add(1)) < total;) {
-    const uint64_t at = seed ? total - 1 - i : i;
-    b.seed = seed ? seed * 0x9e3779b97f4a7c15ull + at + 1 : 0;
-    b.index = {static_cast<unsigned>(at % b.grid.x), static_cast<unsigned>(at / b.grid.x % b.grid.y),
-               static_cast<unsigned>(at / b.grid.x / b.grid.y)};
-    w.error.clear();
-    w.illegal = false;
-    run_block(w);
-    if (w.error.empty()) continue;
-    std::lock_guard lock(job.mutex);
-    if (job.error.empty()) {
-      job.error = w.error;
-      job.illegal = w.illegal;
-    }
-    job.next = total;
-  }
-}
-
-struct sigaction before;
-void on_fault(int signal, siginfo_t* info, void* context) {
-  if (worker && current) {
-    char text[64];
-    snprintf(text, sizeof text, "illegal address %p", info->si_addr);
-    fail(text);
-    worker->illegal = true;
-    leave_block();
-  }
-  if (before.sa_flags & SA_SIGINFO)
-    before.sa_sigaction(signal, info, context);
-  else
-    ::signal(signal, SIG_DFL);
-}
-
-/** Workers' own faults are theirs; all others go where they went before. */
-void catch_faults() {
-  static std::once_flag once;
-  std::call_once(once, [] {
-    struct sigaction action = {};
-    action.sa_sigaction = on_fault;
-    action.sa_flags = SA_SIGINFO | SA_NODEFER | SA_ONSTACK;
-    sigaction(SIGSEGV, &action, &before);
-  });
-}
-
-}  // namespace
 
 void trap(const char* format, ...) {
   char text[256];
@@ -354,58 +265,7 @@ unsigned char* dynamic_shared() { return worker->shared.dynamic(); }
 size_t dynamic_shared_size() { return worker->shared.dynamic_size(); }
 void* static_shared(const void* key, size_t bytes, size_t alignment) { return worker->shared.fixed(key, bytes, alignment); }
 
-// The first KiB of shared addresses is not used, so that a forgotten address is caught.
-uint32_t shared_offset(const void* address) {
-  const size_t at = static_cast<const unsigned char*>(address) - dynamic_shared();
-  if (at > dynamic_shared_size()) trap("not an address of dynamic shared memory");
-  return static_cast<uint32_t>(at) + 1024;
-}
-void* shared_pointer(uint32_t offset, size_t bytes) {
-  if (offset < 1024 || offset - 1024 + bytes > dynamic_shared_size())
-    trap("shared address %u outside %zu bytes of dynamic shared memory", offset, dynamic_shared_size());
-  return dynamic_shared() + (offset - 1024);
-}
-
 void release(const void* object) { worker->clocks.release_to(object, *current, worker->block.threads); }
 void acquire(const void* object) { worker->clocks.acquire_from(object, *current, worker->block.threads); }
-
-static void check(const void* p, size_t bytes, bool write, bool atomic) {
-  if (!current) return;
-  const auto address = reinterpret_cast<uintptr_t>(p);
-  if (worker->shared.contains(address)) return worker->shared.access(address, bytes, write, atomic, *current);
-  if (is_device_address(address)) {
-    const char* problem = device_access_problem(address, bytes, write);
-    if (!problem) return;
-    worker->illegal = true;
-    trap("%s %zu bytes at %p, %s", write ? "writes" : "reads", bytes, p, problem);
-  }
-  if (address - reinterpret_cast<uintptr_t>(current->stack) < Stacks::kBytes) return;
-  if (write) {
-    // A collective writes its results to other lanes' stacks by hand; nothing else may.
-    worker->illegal = true;
-    trap("writes %zu bytes at %p, which is not device memory", bytes, p);
-  }
-  const Launch& launch = *worker->launch;
-  const auto arguments = reinterpret_cast<uintptr_t>(launch.arguments);
-  if (Range{arguments, arguments + launch.argument_bytes}.contains(address, bytes)) return;
-  for (const Range& range : launch.image)
-    if (range.contains(address, bytes)) return;
-  worker->illegal = true;
-  trap("reads %zu bytes at %p, which is not device memory", bytes, p);
-}
-void check_read(const void* address, size_t bytes) { check(address, bytes, false, false); }
-void check_write(const void* address, size_t bytes) { check(address, bytes, true, false); }
-void check_atomic(const void* address, size_t bytes) { check(address, bytes, true, true); }
-
-std::string run(const Launch& launch, bool& illegal_access) {
-  catch_faults();
-  Job job;
-  job.launch = &launch;
-  const uint64_t blocks = static_cast<uint64_t>(launch.grid.x) * launch.grid.y * launch.grid.z;
-  const unsigned count = static_cast<unsigned>(std::min<uint64_t>(settings.workers, blocks));
-  team().run(count, [&job] { take_blocks(job); });
-  illegal_access = job.illegal;
-  return job.error;
-}
 
 }  // namespace standin

@@ -9,29 +9,7 @@ namespace standin {
 
 /** Saves the callee-saved registers and the stack pointer to `*from`, goes on where `to` was saved. */
 extern "C" void standin_switch(void** from, void* to);
-asm(R"(
-  .text
-  .hidden standin_switch
-  .globl standin_switch
-  .type standin_switch, @function
-standin_switch:
-  push %rbp
-  push %rbx
-  push %r12
-  push %r13
-  push %r14
-  push %r15
-  mov %rsp, (%rdi)
-  mov %rsi, %rsp
-  pop %r15
-  pop %r14
-  pop %r13
-  pop %r12
-  pop %rbx
-  pop %rbp
-  ret
-  .size standin_switch, . - standin_switch
-)");
+
 
 /** Stacks for reuse, each with an unmapped page below it. */
 class Stacks {
