@@ -6,6 +6,7 @@ import dev.guildhall.proto.v1.JoinReply;
 import dev.guildhall.proto.v1.JoinRequest;
 import dev.guildhall.proto.v1.Member;
 import io.grpc.Status;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -27,11 +28,15 @@ final class Coordination implements Coordinator {
   /** Asked at once by a coordinator for ranks that it misses. */
   private static final int MISSING_AT_ONCE = 8;
 
+  /** For lower ranks than one that has just started. */
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
   private final int rank;
   private final int ranks;
   private final OtherRanks others;
   private final Supplier<Membership> begin;
   private final LongSupplier clock;
+  private final long beganNanos;
   private volatile Membership own;
   private volatile int followed = Election.NOBODY;
   private volatile int better = Election.NOBODY;
@@ -50,7 +55,8 @@ final class Coordination implements Coordinator {
     this.others = others;
     this.begin = begin;
     this.clock = clock;
-    heardNanos = clock.getAsLong() - GroupMember.SILENCE.toNanos();
+    beganNanos = clock.getAsLong();
+    heardNanos = beganNanos - GroupMember.SILENCE.toNanos();
   }
 
   /**
@@ -86,7 +92,13 @@ final class Coordination implements Coordinator {
       }
     }
     int found = Election.choose(rank, others.ask(range(rank + 1, ranks)));
-    return found == Election.NOBODY ? rank : found;
+    return found == Election.NOBODY && mayBegin() ? rank : found;
+  }
+
+  /** Where ranks start together, the lower ones are on their way. */
+  private boolean mayBegin() {
+    boolean wasMember = heard.getMembersCount() > 0;
+    return rank == 0 || wasMember || clock.getAsLong() - beganNanos > PATIENCE.toNanos();
   }
 
   private static List<Integer> range(int from, int to) {

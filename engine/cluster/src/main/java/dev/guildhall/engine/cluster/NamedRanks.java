@@ -5,6 +5,7 @@ import dev.guildhall.proto.v1.FindCoordinatorReply;
 import dev.guildhall.proto.v1.FindCoordinatorRequest;
 import dev.guildhall.proto.v1.GroupGrpc;
 import io.grpc.ManagedChannel;
+import io.grpc.Status;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,15 +15,41 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The other ranks under their names. When one does not answer, its name is looked up anew: it may
- * have been made elsewhere.
+ * The other ranks under their names. When one cannot be reached, its name is looked up anew: it may
+ * have been made elsewhere. One that is only slow, as a process that has just started is, is given
+ * some more time to take the connection.
  */
 final class NamedRanks implements OtherRanks {
+  /** Questions of a second each until a connection is begun anew. */
+  private static final int MOST_UNANSWERED = 3;
+
+  /** A connection, and how often in a row it brought no answer. */
+  private static final class Way {
+    final ManagedChannel channel;
+    private int unanswered;
+
+    Way(ManagedChannel channel) {
+      this.channel = channel;
+    }
+
+    void answered() {
+      unanswered = 0;
+    }
+
+    void failed(Throwable why) {
+      boolean slow = Status.fromThrowable(why).getCode() == Status.Code.DEADLINE_EXCEEDED;
+      if (!slow || ++unanswered == MOST_UNANSWERED) {
+        unanswered = 0;
+        channel.enterIdle();
+      }
+    }
+  }
+
   private final String group;
   private final List<String> names;
   private final Transport transport;
   private final int maxMessageBytes;
-  private final Map<Integer, ManagedChannel> channels = new ConcurrentHashMap<>();
+  private final Map<Integer, Way> ways = new ConcurrentHashMap<>();
 
   NamedRanks(String group, List<String> names, Transport transport, int maxMessageBytes) {
     this.group = group;
@@ -31,29 +58,31 @@ final class NamedRanks implements OtherRanks {
     this.maxMessageBytes = maxMessageBytes;
   }
 
-  private ManagedChannel channel(int rank) {
-    return channels.computeIfAbsent(rank, _ -> transport.channel(names.get(rank), maxMessageBytes));
+  private Way way(int rank) {
+    return ways.computeIfAbsent(
+        rank, _ -> new Way(transport.channel(names.get(rank), maxMessageBytes)));
   }
 
   @Override
-  public List<Election.Says> ask(List<Integer> ranks) {
+  public synchronized List<Election.Says> ask(List<Integer> ranks) {
     var request = FindCoordinatorRequest.newBuilder().setGroup(group).build();
-    Map<ManagedChannel, ListenableFuture<FindCoordinatorReply>> asked = new LinkedHashMap<>();
+    Map<Way, ListenableFuture<FindCoordinatorReply>> asked = new LinkedHashMap<>();
     for (int rank : ranks) {
-      ManagedChannel channel = channel(rank);
+      Way way = way(rank);
       asked.put(
-          channel,
-          GroupGrpc.newFutureStub(channel)
+          way,
+          GroupGrpc.newFutureStub(way.channel)
               .withDeadlineAfter(1, TimeUnit.SECONDS)
               .findCoordinator(request));
     }
     List<Election.Says> said = new ArrayList<>();
     asked.forEach(
-        (channel, reply) -> {
+        (way, reply) -> {
           try {
             said.add(says(reply.get()));
+            way.answered();
           } catch (ExecutionException e) {
-            channel.enterIdle();
+            way.failed(e.getCause());
           } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
           }
@@ -70,18 +99,17 @@ final class NamedRanks implements OtherRanks {
 
   @Override
   public Coordinator at(int rank) {
-    return Coordinator.remote(channel(rank));
+    return Coordinator.remote(way(rank).channel);
   }
 
   @Override
   public void keepOnly(int rank) {
-    channels
-        .entrySet()
+    ways.entrySet()
         .removeIf(
             entry -> {
               boolean other = entry.getKey() != rank;
               if (other) {
-                entry.getValue().shutdown();
+                entry.getValue().channel.shutdown();
               }
               return other;
             });
@@ -89,6 +117,6 @@ final class NamedRanks implements OtherRanks {
 
   @Override
   public void close() {
-    channels.values().forEach(ManagedChannel::shutdownNow);
+    ways.values().forEach(way -> way.channel.shutdownNow());
   }
 }
