@@ -7,7 +7,11 @@ import dev.guildhall.devcluster.DevCluster;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.net.HttpURLConnection;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -75,6 +79,72 @@ class RollOutClusterTest {
               rolledOut(before);
             });
     assertThat(served).isEqualTo(new Served(1, 2));
+  }
+
+  @Test
+  void otherWeightsComeToPodsThatRunOneGroupAfterTheOther() throws InterruptedException {
+    weights("one");
+    quickstart.set("/spec/roles/0/rollOut", "\"InPlaceWeights\"");
+    quickstart.kubectl("scale", "servingrole/small-v3-unified", "--replicas=2");
+    Eventually.holds(
+        () -> {
+          assertThat(ranksGiven("one")).hasSize(8);
+          bothReady();
+        });
+    var pods = quickstart.ranks("{.items[*].metadata.uid}");
+    weights("two");
+    Eventually.holds(() -> assertThat(ranksGiven("two")).hasSize(4));
+    var first = ranksGiven("two");
+    assertThat(first.stream().map(rank -> rank.substring(0, rank.lastIndexOf('-'))).distinct())
+        .hasSize(1);
+    TimeUnit.SECONDS.sleep(3);
+    assertThat(ranksGiven("two"))
+        .as("they are ready as they were before, so the others wait")
+        .isEqualTo(first);
+    takenUp(first);
+    Eventually.holds(() -> assertThat(ranksGiven("two")).hasSize(8));
+    var second = ranksGiven("two");
+    second.removeAll(first);
+    takenUp(second);
+    Eventually.holds(this::bothReady);
+    assertThat(quickstart.ranks("{.items[*].metadata.uid}")).isEqualTo(pods);
+  }
+
+  private void bothReady() {
+    assertThat(quickstart.condition("Ready", "status")).isEqualTo("True");
+    assertThat(quickstart.get(Quickstart.DEPLOYMENT, "{.status.readyGroups}")).isEqualTo("2/2");
+  }
+
+  private void weights(String folder) {
+    quickstart.set(
+        "/spec/model/source",
+        "{\"image\":\"guildhall.dev/models/small-v3:1\",\"path\":\"%s\"}".formatted(folder));
+  }
+
+  private List<String> ranksGiven(String folder) {
+    var given =
+        quickstart.ranks(
+            "{range .items[?(@.metadata.annotations.guildhall\\.dev/model-path==\"%s\")]}{.metadata.name} {end}"
+                .formatted(folder));
+    return new ArrayList<>(List.of(given.split(" ")));
+  }
+
+  /** As ranks do that go over to other weights: not ready for a while, then ready again. */
+  private void takenUp(List<String> ranks) throws InterruptedException {
+    ranks.forEach(rank -> says(rank, "False"));
+    TimeUnit.SECONDS.sleep(2);
+    ranks.forEach(rank -> says(rank, "True"));
+  }
+
+  private void says(String rank, String ready) {
+    quickstart.kubectl(
+        "patch",
+        "pod",
+        rank,
+        "--subresource=status",
+        "-p",
+        "{\"status\":{\"conditions\":[{\"type\":\"Ready\",\"status\":\"%s\",\"lastTransitionTime\":\"%s\"}]}}"
+            .formatted(ready, Instant.now().truncatedTo(ChronoUnit.SECONDS)));
   }
 
   @Test
