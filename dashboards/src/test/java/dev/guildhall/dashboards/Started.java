@@ -1,7 +1,7 @@
 package dev.guildhall.dashboards;
 
+import dev.guildhall.devcluster.FreePorts;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -42,9 +42,7 @@ final class Started implements AutoCloseable {
   }
 
   static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
+    return FreePorts.choose(1).getFirst();
   }
 
   /** Waits until the address answers with 200. */

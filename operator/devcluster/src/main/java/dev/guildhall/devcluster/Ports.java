@@ -3,11 +3,8 @@ package dev.guildhall.devcluster;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.Writer;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 
@@ -31,18 +28,8 @@ record Ports(
   }
 
   private static Ports free() throws IOException {
-    List<ServerSocket> held = new ArrayList<>();
-    try {
-      for (int i = 0; i < 6; i++) {
-        held.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-      }
-      int[] p = held.stream().mapToInt(ServerSocket::getLocalPort).toArray();
-      return new Ports(p[0], p[1], p[2], p[3], p[4], p[5]);
-    } finally {
-      for (ServerSocket socket : held) {
-        socket.close();
-      }
-    }
+    List<Integer> p = FreePorts.choose(6);
+    return new Ports(p.get(0), p.get(1), p.get(2), p.get(3), p.get(4), p.get(5));
   }
 
   private static Ports read(Path file) throws IOException {

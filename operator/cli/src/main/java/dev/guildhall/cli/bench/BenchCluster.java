@@ -2,6 +2,7 @@ package dev.guildhall.cli.bench;
 
 import dev.guildhall.cli.Checkout;
 import dev.guildhall.devcluster.DevCluster;
+import dev.guildhall.devcluster.FreePorts;
 import dev.guildhall.devcluster.InspectionStage;
 import dev.guildhall.devcluster.Level;
 import dev.guildhall.devcluster.Options;
@@ -54,7 +55,7 @@ final class BenchCluster implements AutoCloseable {
     DevCluster cluster = DevCluster.forTest(folder.resolve("c"), options);
     try {
       prepare(cluster);
-      int port = freePort();
+      int port = FreePorts.choose(1).getFirst();
       Process operator = operator(cluster, jar, port, folder.resolve("operator.log"));
       return new BenchCluster(cluster, operator, port);
     } catch (IOException | RuntimeException e) {
@@ -92,12 +93,6 @@ final class BenchCluster implements AutoCloseable {
                 "GUILDHALL_MANAGEMENT_PORT",
                 String.valueOf(port)));
     return builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
-  }
-
-  private static int freePort() throws IOException {
-    try (var socket = new java.net.ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   DevCluster cluster() {

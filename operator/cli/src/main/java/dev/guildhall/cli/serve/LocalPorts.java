@@ -1,10 +1,10 @@
 package dev.guildhall.cli.serve;
 
+import dev.guildhall.devcluster.FreePorts;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -31,31 +31,24 @@ record LocalPorts(
    * @throws ServeException if the port is taken
    */
   static LocalPorts choose(int gateway, int ranks) throws IOException {
-    List<ServerSocket> held = new ArrayList<>();
-    try {
-      try {
-        held.add(new ServerSocket(gateway, 1, InetAddress.getLoopbackAddress()));
-      } catch (BindException | IllegalArgumentException e) {
-        throw new ServeException(
-            "port %d on 127.0.0.1 cannot be used (%s); choose another with --port"
-                .formatted(gateway, e.getMessage()));
-      }
-      // All are held until all are chosen, so that none is chosen twice.
-      for (int i = 0; i < 3 + 2 * ranks; i++) {
-        held.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-      }
-      List<Integer> ports = held.stream().map(ServerSocket::getLocalPort).toList();
-      return new LocalPorts(
-          ports.get(0),
-          ports.get(1),
-          ports.get(2),
-          ports.get(3),
-          ports.subList(4, 4 + ranks),
-          ports.subList(4 + ranks, 4 + 2 * ranks));
-    } finally {
-      for (ServerSocket socket : held) {
-        socket.close();
-      }
+    List<Integer> ports = FreePorts.choose(3 + 2 * ranks);
+    return new LocalPorts(
+        free(gateway),
+        ports.get(0),
+        ports.get(1),
+        ports.get(2),
+        ports.subList(3, 3 + ranks),
+        ports.subList(3 + ranks, 3 + 2 * ranks));
+  }
+
+  /** The port asked for, or any for 0. */
+  private static int free(int gateway) throws IOException {
+    try (var socket = new ServerSocket(gateway, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    } catch (BindException | IllegalArgumentException e) {
+      throw new ServeException(
+          "port %d on 127.0.0.1 cannot be used (%s); choose another with --port"
+              .formatted(gateway, e.getMessage()));
     }
   }
 

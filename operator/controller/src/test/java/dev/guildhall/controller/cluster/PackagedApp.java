@@ -1,9 +1,8 @@
 package dev.guildhall.controller.cluster;
 
+import dev.guildhall.devcluster.FreePorts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -120,8 +119,8 @@ final class PackagedApp implements AutoCloseable {
   }
 
   private static int freePort() {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
+    try {
+      return FreePorts.choose(1).getFirst();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -2,9 +2,8 @@ package dev.guildhall.devcluster.image;
 
 import dev.guildhall.devcluster.CertificateAuthority;
 import dev.guildhall.devcluster.DevClusterException;
+import dev.guildhall.devcluster.FreePorts;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -40,7 +39,7 @@ final class GroupRehearsal implements Rehearsal {
   public void run(Command command, List<String> more, Path folder) throws IOException {
     Path tls = Files.createDirectory(folder.resolve("tls"));
     CertificateAuthority.in(tls, "ca").issue("tls", "CN=rehearsal", List.of("DNS:localhost"));
-    List<Integer> ports = freePorts(2 * RANKS);
+    List<Integer> ports = FreePorts.choose(2 * RANKS);
     List<Process> ranks = new ArrayList<>();
     try {
       for (int rank = 0; rank < RANKS; rank++) {
@@ -131,19 +130,5 @@ final class GroupRehearsal implements Rehearsal {
     return new DevClusterException(
         "a rank that rehearses for the engine's image %s; it said:%n%s"
             .formatted(what, Files.readString(log)));
-  }
-
-  private static List<Integer> freePorts(int count) throws IOException {
-    List<ServerSocket> held = new ArrayList<>();
-    try {
-      for (int i = 0; i < count; i++) {
-        held.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-      }
-      return held.stream().map(ServerSocket::getLocalPort).toList();
-    } finally {
-      for (ServerSocket socket : held) {
-        socket.close();
-      }
-    }
   }
 }
