@@ -75,7 +75,7 @@ public record GroupId(String namespace, String deployment, String role, int inde
     var groups = new ArrayList<>(wanted(role));
     if (role.getSpec().canary() != null) {
       groups.add(extra(role));
-    } else if (Surge.isAsked(role)
+    } else if (!groups.isEmpty()
         && role.getStatus() != null
         && role.getStatus().groups() != null
         && role.getStatus().groups() > groups.size()) {

@@ -56,10 +56,14 @@ class Groups {
     this.clock = clock;
   }
 
-  /** The groups that there are to be now, with one more while a roll-out asks for it. */
+  /**
+   * The groups that there are to be now, with one more while a roll-out asks for it or another one
+   * does not serve.
+   */
   List<GroupId> wanted(ServingRole role, RoleCache cache) {
     var wanted = new ArrayList<>(GroupId.wanted(role));
-    if (isSurgeDue(role, states(role, cache))) {
+    var states = states(role, cache);
+    if (isSurgeDue(role, states) || Surge.standsIn(role, states)) {
       wanted.add(GroupId.extra(role));
     }
     return wanted;

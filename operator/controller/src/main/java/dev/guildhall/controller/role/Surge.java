@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /**
- * One group more than wanted: for as long as a version is tried in it, and until all others have
- * gone over to the version that it has. Pure.
+ * One group more than wanted: for as long as a version is tried in it, until all others have gone
+ * over to the version that it has, and while it serves in place of one that does not. Pure.
  */
 final class Surge {
 
@@ -46,6 +46,16 @@ final class Surge {
     }
     return wanted.size() < role.getSpec().groups()
         || !wanted.stream().allMatch(group -> group.isAsked(asked) && group.isSettled(now));
+  }
+
+  /**
+   * Whether a group that is scaled away stays, by whatever strategy others go over: it serves, and
+   * of those left fewer do than are wanted. They may wait for its very GPUs.
+   */
+  static boolean standsIn(ServingRole role, List<GroupState> observed) {
+    long serving = wanted(role, observed).stream().filter(GroupState::serves).count();
+    return serving < role.getSpec().groups()
+        && extra(role, observed).stream().anyMatch(GroupState::serves);
   }
 
   /** Whether a version is tried that is not in force. */

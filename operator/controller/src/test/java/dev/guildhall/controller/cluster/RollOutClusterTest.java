@@ -110,6 +110,29 @@ class RollOutClusterTest {
     assertThat(quickstart.ranks("{.items[*].metadata.uid}")).isEqualTo(pods);
   }
 
+  @Test
+  void aGroupThatServesIsNotScaledAwayWhileTheOneThatIsLeftDoesNot() throws InterruptedException {
+    quickstart.kubectl("scale", "servingrole/small-v3-unified", "--replicas=2");
+    Eventually.holds(this::bothReady);
+    says("small-v3-unified-0-2", "False");
+    Eventually.holds(
+        () ->
+            assertThat(quickstart.get(Quickstart.DEPLOYMENT, "{.status.readyGroups}"))
+                .isEqualTo("1/2"));
+    quickstart.kubectl("scale", "servingrole/small-v3-unified", "--replicas=1");
+    TimeUnit.SECONDS.sleep(5);
+    assertThat(quickstart.get("statefulsets", "{.items[*].metadata.name}"))
+        .isEqualTo("small-v3-unified-0 small-v3-unified-1");
+    assertThat(quickstart.routes()).contains("small-v3-unified-1-0");
+    says("small-v3-unified-0-2", "True");
+    Eventually.holds(
+        () -> {
+          assertThat(quickstart.get("statefulsets", "{.items[*].metadata.name}"))
+              .isEqualTo("small-v3-unified-0");
+          assertThat(quickstart.routes()).doesNotContain("small-v3-unified-1-0");
+        });
+  }
+
   private void bothReady() {
     assertThat(quickstart.condition("Ready", "status")).isEqualTo("True");
     assertThat(quickstart.get(Quickstart.DEPLOYMENT, "{.status.readyGroups}")).isEqualTo("2/2");

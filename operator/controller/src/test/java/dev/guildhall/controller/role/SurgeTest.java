@@ -118,6 +118,22 @@ class SurgeTest {
     assertThat(mixed.serves()).isFalse();
   }
 
+  private static boolean standsIn(int wanted, GroupState... observed) {
+    return Surge.standsIn(role(Role.RollOut.Replace, wanted), List.of(observed));
+  }
+
+  @Test
+  void aGroupThatIsScaledAwayStaysWhileItServesInPlaceOfOneThatIsLeft() {
+    assertThat(standsIn(1, group(0, "a", false), group(1, "a", true))).isTrue();
+    assertThat(standsIn(2, group(0, "a", true), group(2, "a", true)))
+        .as("a wanted group has no StatefulSet yet")
+        .isTrue();
+    assertThat(standsIn(1, group(0, "a", true), group(1, "a", true))).isFalse();
+    assertThat(standsIn(1, group(0, "a", false), group(1, "a", false))).isFalse();
+    assertThat(standsIn(1, group(0, "a", false))).isFalse();
+    assertThat(standsIn(0, group(0, "a", true))).as("nothing is wanted").isFalse();
+  }
+
   @Test
   void itIsOnlyForThoseWhoAskAndServe() {
     assertThat(due(role(Role.RollOut.Replace, 1), true, group(0, "a", true))).isFalse();
