@@ -13,8 +13,6 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -49,7 +47,7 @@ class RankLifeTest {
     copy("one", "");
     copy("two", "\"routed_scaling_factor_note\": 2,");
     name("one");
-    List<Integer> ports = List.of(freePort(), freePort());
+    List<Integer> ports = TestGroup.freePorts(2);
     for (int rank = 0; rank < 2; rank++) {
       var options =
           OptionsReader.read(
@@ -62,7 +60,7 @@ class RankLifeTest {
                   "GUILDHALL_PEERS",
                       "127.0.0.1:%d,127.0.0.1:%d".formatted(ports.get(0), ports.get(1)),
                   "GUILDHALL_GRPC_PORT", String.valueOf(ports.get(rank)),
-                  "GUILDHALL_HTTP_PORT", String.valueOf(freePort())),
+                  "GUILDHALL_HTTP_PORT", String.valueOf(TestGroup.freePorts(1).getFirst())),
               List.of(),
               "host");
       var life = new RankLife(options, started::add);
@@ -87,12 +85,6 @@ class RankLifeTest {
       return life.run();
     } catch (IOException | InterruptedException e) {
       throw new AssertionError(e);
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
     }
   }
 
@@ -157,9 +149,18 @@ class RankLifeTest {
     List<Integer> expected = generate(200);
     var running = CompletableFuture.supplyAsync(() -> generate(200), THREADS);
     await().until(() -> status(0).getRunning() > 0);
+    // Beside the answer: it may be over soon after.
+    var notReadyButAlive =
+        CompletableFuture.runAsync(
+            () ->
+                await()
+                    .atMost(Duration.ofSeconds(60))
+                    .ignoreExceptions()
+                    .until(() -> status(http, "/readyz") == 503 && status(http, "/livez") == 200),
+            THREADS);
     name("two");
     assertThat(running.get()).isEqualTo(expected);
-    await().until(() -> status(http, "/readyz") == 503 && status(http, "/livez") == 200);
+    notReadyButAlive.get();
     awaitModel("two");
     assertThat(started).hasSize(4);
     assertThat(started.subList(2, 4)).doesNotContainAnyElementsOf(before);

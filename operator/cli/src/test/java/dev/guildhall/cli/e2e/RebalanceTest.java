@@ -67,7 +67,8 @@ class RebalanceTest {
   /** With copies of some experts, so that weights have something to choose. */
   @Test
   void expertsMoveAndTokensAreSplitUnderTraffic() throws Exception {
-    reshape("Weighted", 8);
+    // The operator may know enough of the loads to begin at once: first it is to leave them alone.
+    reshape("Off", 8);
     try {
       String pods = pods();
       double[] seen = new double[2];
@@ -76,6 +77,8 @@ class RebalanceTest {
               PROMPTS,
               () -> {
                 seen[0] = rowsAreBalanced();
+                Quickstart.patch(
+                    "[{\"op\":\"replace\",\"path\":\"/spec/roles/0/rebalance\",\"value\":\"Weighted\"}]");
                 await()
                     .atMost(Duration.ofMinutes(6))
                     .until(() -> !Quickstart.get(PLACEMENT, "{.spec.weights}").isEmpty());
