@@ -36,8 +36,10 @@ final class Coordination implements Coordinator {
   private final OtherRanks others;
   private final Supplier<Membership> begin;
   private final LongSupplier clock;
-  private final long beganNanos;
-  private volatile Membership own;
+
+  /** The list that this rank keeps, while it coordinates. */
+  private volatile Coordinator own;
+
   private volatile int followed = Election.NOBODY;
   private volatile int better = Election.NOBODY;
   private volatile HeartbeatReply heard = HeartbeatReply.getDefaultInstance();
@@ -55,8 +57,7 @@ final class Coordination implements Coordinator {
     this.others = others;
     this.begin = begin;
     this.clock = clock;
-    beganNanos = clock.getAsLong();
-    heardNanos = beganNanos - GroupMember.SILENCE.toNanos();
+    heardNanos = clock.getAsLong();
   }
 
   /**
@@ -76,8 +77,8 @@ final class Coordination implements Coordinator {
       own = null;
       present = others.at(found);
     } else if (own == null) {
-      own = begin.get();
-      present = Coordinator.local(own, clock);
+      own = Coordinator.local(begin.get(), clock);
+      present = own;
     }
     followed = found;
     others.keepOnly(found);
@@ -98,7 +99,16 @@ final class Coordination implements Coordinator {
   /** Where ranks start together, the lower ones are on their way. */
   private boolean mayBegin() {
     boolean wasMember = heard.getMembersCount() > 0;
-    return rank == 0 || wasMember || clock.getAsLong() - beganNanos > PATIENCE.toNanos();
+    return rank == 0 || wasMember || silence() > PATIENCE.toNanos();
+  }
+
+  private long silence() {
+    return clock.getAsLong() - heardNanos;
+  }
+
+  /** Whether the coordinator has answered lately, or this rank has only just started. */
+  boolean hears() {
+    return silence() <= GroupMember.SILENCE.toNanos();
   }
 
   private static List<Integer> range(int from, int to) {
@@ -114,11 +124,9 @@ final class Coordination implements Coordinator {
 
   /** What this rank says to others that look for a coordinator. */
   Election.Says says() {
-    HeartbeatReply last = heard;
-    boolean hears = clock.getAsLong() - heardNanos < GroupMember.SILENCE.toNanos();
-    int coordinator = own != null ? rank : hears ? followed : Election.NOBODY;
-    return new Election.Says(
-        coordinator, hears && last.getComplete(), hears ? last.getMembersCount() : 0);
+    HeartbeatReply last = hears() ? heard : HeartbeatReply.getDefaultInstance();
+    int coordinator = own != null ? rank : hears() ? followed : Election.NOBODY;
+    return new Election.Says(coordinator, last.getComplete(), last.getMembersCount());
   }
 
   /** While this rank coordinates and misses others: sees whether they have a better group. */
@@ -148,6 +156,7 @@ final class Coordination implements Coordinator {
   public HeartbeatReply heartbeat(HeartbeatRequest request) {
     if (own != null && better != Election.NOBODY) {
       own = null;
+      followed = Election.NOBODY;
       throw Status.NOT_FOUND
           .withDescription("this rank gives way to rank " + better)
           .asRuntimeException();
@@ -174,10 +183,10 @@ final class Coordination implements Coordinator {
   }
 
   private Coordinator mine(Status otherwise) {
-    Membership mine = own;
+    Coordinator mine = own;
     if (mine == null) {
       throw otherwise.withDescription("rank " + rank + " does not coordinate").asRuntimeException();
     }
-    return Coordinator.local(mine, clock);
+    return mine;
   }
 }

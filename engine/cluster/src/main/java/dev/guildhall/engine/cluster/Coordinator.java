@@ -47,8 +47,8 @@ interface Coordinator {
    * At another rank; a call that takes over a second fails. When none answers, its name is looked
    * up anew: it may have been made elsewhere.
    */
-  static Coordinator remote(ManagedChannel rank) {
-    GroupGrpc.GroupBlockingStub stub = GroupGrpc.newBlockingStub(rank);
+  static Coordinator remote(ManagedChannel channel) {
+    GroupGrpc.GroupBlockingStub stub = GroupGrpc.newBlockingStub(channel);
     return new Coordinator() {
       @Override
       public JoinReply join(JoinRequest request) {
@@ -66,7 +66,7 @@ interface Coordinator {
         } catch (StatusRuntimeException e) {
           Status.Code code = e.getStatus().getCode();
           if (code == Status.Code.UNAVAILABLE || code == Status.Code.DEADLINE_EXCEEDED) {
-            rank.enterIdle();
+            channel.enterIdle();
           }
           throw e;
         }

@@ -66,7 +66,6 @@ public final class ExpertGroup implements AutoCloseable {
             OwnAddress.of(addresses.get(rank)),
             coordination,
             placements,
-            System::nanoTime,
             view -> changed(view, onChange));
     exchange = new GrpcExpertExchange(identity, rank, local, peers, member::view, expertLimit);
     services.add(

@@ -15,7 +15,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
-import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -35,7 +34,6 @@ final class GroupMember implements AutoCloseable {
   private final int rank;
   private final String address;
   private final Coordination coordination;
-  private final LongSupplier clock;
   private final Consumer<GroupView> onChange;
   private final HeldPlacements placements;
   private final String incarnation = UUID.randomUUID().toString();
@@ -55,7 +53,6 @@ final class GroupMember implements AutoCloseable {
   private boolean joined;
   private long lastEpoch;
   private boolean wasWhole;
-  private long heardNanos;
 
   /**
    * @param onChange told of every new view, from one thread; must not block for long
@@ -66,16 +63,13 @@ final class GroupMember implements AutoCloseable {
       String address,
       Coordination coordination,
       HeldPlacements placements,
-      LongSupplier clock,
       Consumer<GroupView> onChange) {
     this.group = group;
     this.rank = rank;
     this.address = address;
     this.coordination = coordination;
     this.placements = placements;
-    this.clock = clock;
     this.onChange = onChange;
-    heardNanos = clock.getAsLong();
   }
 
   void start() {
@@ -196,7 +190,7 @@ final class GroupMember implements AutoCloseable {
       publish(view.lost("this rank was taken for dead or its coordinator changes: it joins again"));
     } else if (status.getCode() == Status.Code.FAILED_PRECONDITION) {
       publish(view.lost(status.getDescription()));
-    } else if (clock.getAsLong() - heardNanos > SILENCE.toNanos()) {
+    } else if (!coordination.hears()) {
       joined = false;
       publish(
           view.lost(
@@ -207,7 +201,6 @@ final class GroupMember implements AutoCloseable {
   }
 
   private void see(HeartbeatReply reply) {
-    heardNanos = clock.getAsLong();
     lastEpoch = Math.max(lastEpoch, reply.getEpoch());
     wasWhole |= reply.getMembersCount() == group.ranks();
     groupRequests = reply.getRequests();

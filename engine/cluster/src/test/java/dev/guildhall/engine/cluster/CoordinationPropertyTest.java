@@ -84,6 +84,31 @@ class CoordinationPropertyTest {
   }
 
   @Example
+  void whereRanksStartTogetherTheLowestCoordinatesThoughItComesLast() {
+    SimulatedGroup group = new SimulatedGroup(4, new Random(5));
+    for (int rank = 3; rank >= 0; rank--) {
+      group.start(rank);
+      group.beats(2);
+    }
+    group.beats(LATER);
+    assertWhole(group, 4);
+    assertThat(group.coordinators()).containsExactly(0);
+  }
+
+  @Example
+  void aGroupWhoseLowestRankDoesNotComeIsCoordinatedByTheNext() {
+    SimulatedGroup group = new SimulatedGroup(4, new Random(6));
+    for (int rank = 1; rank < 4; rank++) {
+      group.start(rank);
+    }
+    group.beats(LATER);
+    assertThat(group.coordinators()).containsExactly(1);
+    assertThat(group.views())
+        .as("it waits for a rank that never was there")
+        .allMatch(view -> !view.complete() && view.members().size() == 3);
+  }
+
+  @Example
   void twoHalvesThatComputedApartComeTogether() {
     SimulatedGroup group = new SimulatedGroup(4, new Random(3));
     for (int rank = 0; rank < 4; rank++) {

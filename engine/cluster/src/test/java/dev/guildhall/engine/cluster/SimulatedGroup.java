@@ -49,7 +49,6 @@ final class SimulatedGroup {
               "rank-" + rank,
               coordination,
               new HeldPlacements(rank, 1, 0, placement),
-              () -> nanos,
               _ -> {});
     }
 
