@@ -47,7 +47,7 @@ class RankLifeTest {
     copy("one", "");
     copy("two", "\"routed_scaling_factor_note\": 2,");
     name("one");
-    List<Integer> ports = TestGroup.freePorts(2);
+    List<Integer> ports = TestGroup.freePorts(4);
     for (int rank = 0; rank < 2; rank++) {
       var options =
           OptionsReader.read(
@@ -60,7 +60,7 @@ class RankLifeTest {
                   "GUILDHALL_PEERS",
                       "127.0.0.1:%d,127.0.0.1:%d".formatted(ports.get(0), ports.get(1)),
                   "GUILDHALL_GRPC_PORT", String.valueOf(ports.get(rank)),
-                  "GUILDHALL_HTTP_PORT", String.valueOf(TestGroup.freePorts(1).getFirst())),
+                  "GUILDHALL_HTTP_PORT", String.valueOf(ports.get(2 + rank))),
               List.of(),
               "host");
       var life = new RankLife(options, started::add);

@@ -26,8 +26,8 @@ final class PackagedApp implements AutoCloseable {
   private final Path log;
   private final String health;
   private final Map<String, String> environment = new TreeMap<>();
-  private final int port = freePort();
-  private final int management = freePort();
+  private final int port;
+  private final int management;
   private Process process;
 
   /**
@@ -48,6 +48,9 @@ final class PackagedApp implements AutoCloseable {
     settings.forEach(
         (name, value) ->
             environment.put(name.replaceAll("[^A-Za-z0-9]", "_").toUpperCase(Locale.ROOT), value));
+    var ports = FreePorts.choose(2);
+    port = ports.get(0);
+    management = ports.get(1);
     environment.put("QUARKUS_HTTP_HOST", "127.0.0.1");
     environment.put("QUARKUS_HTTP_PORT", String.valueOf(port));
     environment.put("QUARKUS_MANAGEMENT_HOST", "127.0.0.1");
@@ -116,14 +119,6 @@ final class PackagedApp implements AutoCloseable {
   void stop() {
     process.destroy();
     process.onExit().join();
-  }
-
-  private static int freePort() {
-    try {
-      return FreePorts.choose(1).getFirst();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   @Override
